@@ -1,0 +1,1 @@
+"""The service: captures in, blinded healing assessments out."""

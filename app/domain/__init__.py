@@ -1,0 +1,1 @@
+"""The rules, pure: no HTTP, SQL, files, clock or randomness."""

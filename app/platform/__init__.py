@@ -1,0 +1,1 @@
+"""The only importers of engines: database, blobs, jobs, images, signing, clock, telemetry."""

@@ -1,0 +1,45 @@
+"""A decoded photograph: pixels, and the one header value that measuring needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FULL_FRAME_DIAGONAL_MM = float(np.hypot(36.0, 24.0))
+"""Diagonal of the 36 × 24 mm frame, to which EXIF's 35 mm equivalent refers (CIPA DCG-001)."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photograph without its history: nothing of the header is kept but the focal length.
+
+    Attributes
+    ----------
+    rgb : NDArray[np.uint8], shape (height, width, 3)
+        sRGB pixels, rows downwards, already turned upright.
+    focal_35mm : float or None
+        Focal length as its 35 mm film equivalent, in millimetres, when the header states one.
+    """
+
+    rgb: NDArray[np.uint8]
+    focal_35mm: float | None = None
+
+    @property
+    def height_px(self) -> int:
+        """Height in pixels."""
+        return int(self.rgb.shape[0])
+
+    @property
+    def width_px(self) -> int:
+        """Width in pixels."""
+        return int(self.rgb.shape[1])
+
+    @property
+    def focal_px(self) -> float | None:
+        """Focal length in pixels, from the diagonal's field of view; None when the header is silent."""
+        if self.focal_35mm is None:
+            return None
+        diagonal_px = float(np.hypot(self.width_px, self.height_px))
+        return self.focal_35mm * diagonal_px / FULL_FRAME_DIAGONAL_MM

@@ -1,0 +1,1 @@
+"""From a reading image to a segmentation."""

@@ -1,0 +1,1 @@
+"""Offline: data sets, synthesis, fitting, evaluation and export of the network."""
