@@ -1,0 +1,165 @@
+"""Markers in a photograph, found at sub-pixel precision: the corners from which everything else follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.digit_card import DIGIT_CARD, DigitCard
+from calibration.edges import EDGE_HALF_WIDTH_SHARE, refine_quadrilateral
+from calibration.photo import Photo
+
+DETECTION_LONG_SIDE_PX = 2000
+"""Markers are decoded on a copy this large: at 130–320 mm a 12 mm marker still spans over 80 px, and the
+detector's time falls with the square of the side. Corners are then refined at full resolution."""
+
+MINIMUM_MARKERS = 3
+"""Fewer markers than this leave the pose to chance (design: a hand may cover the rest)."""
+
+REFINED_SHIFT_LIMIT_SHARE = 0.12
+"""A refined corner further than this share of the marker's side from the detector's is not the same corner."""
+
+SAME_MARKER_SHARE = 0.5
+"""Two sightings of one id whose centres lie further apart than this share of a side are two markers."""
+
+
+class CardNotFound(ValueError):  # noqa: N818  (a finding about a photograph, in the words of the gate)
+    """The photograph cannot be tied to one card.
+
+    Attributes
+    ----------
+    code : str
+        `no_card`, `too_few_markers` or `two_cards`.
+    marker_count : int
+        Number of distinct markers seen.
+    """
+
+    def __init__(self, code: str, marker_count: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.marker_count = marker_count
+
+
+@dataclass(frozen=True)
+class MarkerCorners:
+    """The corners of the card's markers in the photograph.
+
+    Attributes
+    ----------
+    ids : tuple of int
+        Markers found, ascending.
+    corners_px : NDArray[np.float64], shape (4 n, 2)
+        x, y in photo pixels (centre of the first pixel is 0, 0), four to a marker, clockwise from top-left.
+    corners_mm : NDArray[np.float64], shape (4 n, 2)
+        The same corners on the card.
+    edge_blur_px : float
+        Median standard deviation of the edge spread of the markers' borders, in photo pixels.
+    """
+
+    ids: tuple[int, ...]
+    corners_px: NDArray[np.float64]
+    corners_mm: NDArray[np.float64]
+    edge_blur_px: float
+
+
+def _detector(card: DigitCard) -> cv2.aruco.ArucoDetector:
+    parameters = cv2.aruco.DetectorParameters()
+    parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_NONE
+    # Windows from fine to a tenth of the picture: one of them stays inside the shadow that falls across a card.
+    parameters.adaptiveThreshWinSizeMin = 5
+    parameters.adaptiveThreshWinSizeMax = 85
+    parameters.adaptiveThreshWinSizeStep = 20
+    parameters.minMarkerPerimeterRate = 0.04
+    dictionary = cv2.aruco.getPredefinedDictionary(getattr(cv2.aruco, card.marker_dictionary))
+    return cv2.aruco.ArucoDetector(dictionary, parameters)
+
+
+def _detect(grey: NDArray[np.uint8], card: DigitCard) -> list[tuple[int, NDArray[np.float64]]]:
+    """Every sighting of one of the card's ids, corners in the pixels of `grey` at full resolution."""
+    long_side = max(grey.shape)
+    shrink = min(1.0, DETECTION_LONG_SIDE_PX / long_side)
+    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) if shrink < 1 else grey
+    quads, ids, _ = _detector(card).detectMarkers(small)
+    if ids is None:
+        return []
+    scale = np.array([grey.shape[1] / small.shape[1], grey.shape[0] / small.shape[0]])
+    return [
+        (int(marker), (quad.reshape(4, 2).astype(np.float64) + 0.5) * scale - 0.5)
+        for quad, marker in zip(quads, ids.ravel(), strict=True)
+        if int(marker) in card.marker_top_left_mm
+    ]
+
+
+def _one_sighting_each(sightings: list[tuple[int, NDArray[np.float64]]]) -> dict[int, NDArray[np.float64]]:
+    """Keep one sighting of each id.
+
+    Raises
+    ------
+    CardNotFound
+        With `two_cards` when an id is seen at two places.
+    """
+    chosen: dict[int, NDArray[np.float64]] = {}
+    for marker, quad in sightings:
+        if marker in chosen:
+            side_px = float(np.linalg.norm(quad[0] - quad[2])) / np.sqrt(2)
+            apart_px = float(np.linalg.norm(quad.mean(axis=0) - chosen[marker].mean(axis=0)))
+            if apart_px > SAME_MARKER_SHARE * side_px:
+                raise CardNotFound("two_cards", len(chosen))
+            continue
+        chosen[marker] = quad
+    return chosen
+
+
+def find_markers(photo: Photo, card: DigitCard = DIGIT_CARD) -> MarkerCorners:
+    """Find the card's markers and refine their corners.
+
+    Parameters
+    ----------
+    photo : Photo
+        The photograph.
+    card : DigitCard
+        The card that is looked for.
+
+    Returns
+    -------
+    MarkerCorners
+        At least `MINIMUM_MARKERS` markers.
+
+    Raises
+    ------
+    CardNotFound
+        `no_card`, `too_few_markers` or `two_cards`.
+
+    Notes
+    -----
+    Each corner is the intersection of two lines fitted to the marker's border in linear light, at the
+    half-way point of the edge: blur moves a corner detector's answer inwards, but leaves a straight edge where it is.
+    """
+    grey = cv2.cvtColor(photo.rgb, cv2.COLOR_RGB2GRAY)
+    sightings = _detect(grey, card)
+    if not sightings:
+        # Hard light flattens contrast within a marker: try again on locally stretched greys.
+        sightings = _detect(cv2.createCLAHE(3.0, (8, 8)).apply(grey), card)
+    chosen = _one_sighting_each(sightings)
+    if not chosen:
+        raise CardNotFound("no_card", 0)
+    ids, corners_px, corners_mm, blurs_px = [], [], [], []
+    for marker in sorted(chosen):
+        refined = refine_quadrilateral(grey, chosen[marker], EDGE_HALF_WIDTH_SHARE)
+        if refined is None:
+            continue
+        side_px = float(np.linalg.norm(chosen[marker][0] - chosen[marker][1]))
+        if np.abs(refined.corners_px - chosen[marker]).max() > REFINED_SHIFT_LIMIT_SHARE * side_px:
+            continue
+        ids.append(marker)
+        corners_px.append(refined.corners_px)
+        corners_mm.append(card.marker_corners_mm(marker))
+        blurs_px.append(refined.blur_px)
+    if len(ids) < MINIMUM_MARKERS:
+        raise CardNotFound("too_few_markers", len(ids))
+    return MarkerCorners(
+        tuple(ids), np.concatenate(corners_px), np.concatenate(corners_mm), float(np.median(blurs_px))
+    )

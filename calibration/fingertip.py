@@ -1,0 +1,121 @@
+"""The rounded end of the digit: a superelliptic cap fitted so that every ray of the outline just touches it.
+
+Looking from the hand or from beyond the tip, a camera sees the cap only from one side: part of the profile bounds no ray, and a lower envelope alone
+would leave it too long. A cap of few parameters carries the seen part over to the unseen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+CAP_PRIOR = np.array([0.0, 1.0, 2.0, 2.0])
+"""Start and prior: tip shift (mm), length in radii, and the two exponents; (0, 1, 2, 2) is a hemisphere on a cylinder."""
+
+CAP_PRIOR_SD = np.array([5.0, 0.35, 0.5, 0.35])
+"""Fingertips are blunter or more pointed than a hemisphere, but not by more than half its length (own phantoms and hand photographs)."""
+
+TOUCH_SD_MM = 0.05
+"""Spread of a smoothed outline point, in millimetres at the digit."""
+
+HUBER_MM = 0.15
+FIT_STEPS = 25
+FIT_SAMPLES = 72
+LENGTH_LIMITS = (0.4, 2.5)
+EXPONENT_LIMITS = (1.3, 4.0)
+
+
+@dataclass(frozen=True)
+class Cap:
+    """The end of a surface of revolution.
+
+    Attributes
+    ----------
+    tip_mm : float
+        Place of the tip along the axis.
+    length_mm : float
+        From the tip to where the digit has its full radius.
+    outer, inner : float
+        Exponents of the superellipse.
+    """
+
+    tip_mm: float
+    length_mm: float
+    outer: float
+    inner: float
+
+    def share_of_radius(self, along_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Radius at places along the axis as a share of the full radius; 0 beyond the tip."""
+        rest = np.clip((self.tip_mm + self.length_mm - along_mm) / self.length_mm, 0.0, 1.0)
+        return np.asarray((1.0 - rest**self.outer) ** (1.0 / self.inner))
+
+
+def _cap(values: NDArray[np.float64], tip_mm: float, radius_mm: float) -> Cap:
+    return Cap(
+        tip_mm=tip_mm + float(values[0]),
+        length_mm=radius_mm * float(np.clip(values[1], *LENGTH_LIMITS)),
+        outer=float(np.clip(values[2], *EXPONENT_LIMITS)),
+        inner=float(np.clip(values[3], *EXPONENT_LIMITS)),
+    )
+
+
+def fit_cap(
+    along_mm: NDArray[np.float64],
+    distance_mm: NDArray[np.float64],
+    body: tuple[float, float],
+    tip_mm: float,
+) -> Cap:
+    """Fit the cap to rays.
+
+    Parameters
+    ----------
+    along_mm, distance_mm : NDArray[np.float64], shape (rays, samples)
+        Each ray's course: place along the axis and distance from it.
+    body : tuple of float
+        Slope and offset of the radius of the digit behind the cap, a straight line along the axis.
+    tip_mm : float
+        First guess of the tip's place.
+
+    Returns
+    -------
+    Cap
+        Touched by the rays in the least-squares sense, with Huber weights.
+    """
+    radius_mm = float(body[0] * (tip_mm + 8.0) + body[1])
+
+    def touch(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        cap = _cap(values, tip_mm, radius_mm)
+        radius = (body[0] * along_mm + body[1]) * cap.share_of_radius(along_mm)
+        # Beyond the tip there is no surface: there a ray is as far away as the tip itself.
+        beyond = np.hypot(distance_mm, np.minimum(along_mm - cap.tip_mm, 0.0))
+        gap = np.where(along_mm >= cap.tip_mm, distance_mm - radius, beyond)
+        return np.asarray(gap.min(axis=1)) / TOUCH_SD_MM
+
+    values = CAP_PRIOR.copy()
+    damping, best = 1e-2, np.inf
+    for _ in range(FIT_STEPS):
+        residual = touch(values)
+        weight = np.sqrt(np.minimum(1.0, HUBER_MM / TOUCH_SD_MM / np.maximum(np.abs(residual), 1e-9)))
+        prior = (values - CAP_PRIOR) / CAP_PRIOR_SD
+        cost = float(((weight * residual) ** 2).sum() + (prior**2).sum())
+        steps = np.array([0.02, 0.01, 0.02, 0.02])
+        jacobian = np.column_stack(
+            [(touch(values + step * unit) - residual) / step for step, unit in zip(steps, np.eye(4), strict=True)]
+        )
+        weighted = weight[:, None] * jacobian
+        normal = weighted.T @ weighted + np.diag(1 / CAP_PRIOR_SD**2)
+        gradient = weighted.T @ (weight * residual) + prior / CAP_PRIOR_SD
+        for _ in range(6):
+            step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -gradient)
+            tried = touch(values + step)
+            tried_cost = float(((weight * tried) ** 2).sum() + (((values + step - CAP_PRIOR) / CAP_PRIOR_SD) ** 2).sum())
+            if tried_cost < cost:
+                values, damping = values + step, damping / 5
+                break
+            damping *= 5
+        if abs(best - cost) < 1e-3 * cost:
+            break
+        best = cost
+    return _cap(values, tip_mm, radius_mm)
