@@ -153,6 +153,12 @@ class Surface:
         )
         return np.asarray(normal / np.linalg.norm(normal, axis=1, keepdims=True))
 
+    @property
+    def meridian_mm(self) -> NDArray[np.float64]:
+        """Length of the meridian from the tip at each grid place, shape (n,)."""
+        steps = np.hypot(np.diff(self.along_mm), np.diff(self.radius_mm))
+        return np.concatenate([[0.0], np.cumsum(steps)])
+
     def unroll(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """The digit's own frame.
 
@@ -164,13 +170,28 @@ class Surface:
         Returns
         -------
         NDArray[np.float64], shape (n, 2)
-            Length of the meridian from the tip (mm), and the angle round the axis (radians, 0 at the top, positive to the digit's
-            left side as seen with the tip upwards).
+            Length of the meridian from the tip (mm), and the angle round the axis (radians; 0 at the top, growing clockwise
+            as seen from beyond the tip).
         """
         along, lateral, above = self.axis.coordinates(points_mm)
-        steps = np.hypot(np.diff(self.along_mm), np.diff(self.radius_mm))
-        meridian = np.concatenate([[0.0], np.cumsum(steps)])
-        return np.column_stack([np.interp(along, self.along_mm, meridian), np.arctan2(lateral, above)])
+        return np.column_stack([np.interp(along, self.along_mm, self.meridian_mm), np.arctan2(lateral, above)])
+
+    def roll(self, frame: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Inverse of `unroll`: (meridian, angle) of shape (n, 2) to world points of shape (n, 3)."""
+        along = np.interp(frame[:, 0], self.meridian_mm, self.along_mm)
+        radius = np.maximum(self.radius_at(along), 0.0)
+        side = np.array([-self.axis.direction[1], self.axis.direction[0]])
+        flat = (
+            self.axis.point_mm
+            + along[:, None] * self.axis.direction
+            + (radius * np.sin(frame[:, 1]))[:, None] * side
+        )
+        return np.column_stack([flat, -(self.axis.height_mm + radius * np.cos(frame[:, 1]))])
+
+    def onto_card(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where the camera sees world points (n, 3) on the card's plane, shape (n, 2)."""
+        share = self.camera_mm[2] / (self.camera_mm[2] - points_mm[:, 2])
+        return np.asarray((self.camera_mm + (points_mm - self.camera_mm) * share[:, None])[:, :2])
 
 
 def area_and_obliquity(

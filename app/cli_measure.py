@@ -1,0 +1,164 @@
+"""The commands that need no service: measure photographs, segment any picture, print the card."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import cv2
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from app.domain.errors import CodedError
+from app.measuring import Measurement, PhotoReport, measure_photo, render_overlay
+from app.platform.images import decode_photo, encode_png
+from calibration.photo import Photo
+from calibration.print_card import card_png, sheet_pdf
+from models.registry import load_segmenter
+
+NOT_A_PHOTO_EXIT = 2
+MASK_LEVEL = 128
+"""Grey from which a mask pixel counts as white."""
+
+SMALLEST_PRINT_DPI = 72
+MEASUREMENT_FIELDS = tuple(
+    name for name in Measurement.__dataclass_fields__ if name not in {"budget", "model", "version"}
+)
+
+screen = Console(stderr=True)
+
+
+def measure_command(
+    photos: Annotated[list[Path], typer.Argument(help="Photographs of a finger on the digit card.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list on standard output.")] = False,
+    outline: Annotated[
+        Path | None,
+        typer.Option(help="Picture of the photo's size, white = open ulcer: replaces the network, for one photo."),
+    ] = None,
+    overlay: Annotated[
+        Path | None, typer.Option(help="Write the reading image with the outline drawn on it (PNG).")
+    ] = None,
+) -> None:
+    """Measure the ulcer on each photograph in mm², with its standard uncertainty."""
+    if outline is not None and len(photos) != 1:
+        raise typer.BadParameter("--outline belongs to one photo", param_hint="--outline")
+    decoded, failures = _decode_all(photos)
+    segmenter = load_segmenter()
+    results: list[dict[str, Any]] = []
+    for path, photo in track(decoded, "Measuring", console=screen, disable=not screen.is_terminal, transient=True):
+        traced = _read_outline(outline, photo) if outline is not None else None
+        report = measure_photo(photo, segmenter, outline=traced)
+        results.append(_as_record(path, report))
+        if overlay is not None and report.reading is not None:
+            target = overlay if len(photos) == 1 else overlay.with_stem(f"{overlay.stem}-{path.stem}")
+            target.write_bytes(encode_png(render_overlay(report.reading)))
+    if as_json:
+        sys.stdout.write(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+    else:
+        Console().print(_table(results))
+    if failures:
+        raise typer.Exit(NOT_A_PHOTO_EXIT)
+
+
+def segment_command(
+    images: Annotated[list[Path], typer.Argument(help="Any pictures; no card is needed.")],
+    out_dir: Annotated[Path, typer.Option(help="Folder for NAME.png (mask) and NAME.prob.png (probability).")],
+) -> None:
+    """Run the network alone: a mask (white = open ulcer) and an 8-bit probability per picture."""
+    decoded, failures = _decode_all(images)
+    segmenter = load_segmenter()
+    out_dir.mkdir(parents=True, exist_ok=True)
+    for path, photo in track(decoded, "Segmenting", console=screen, disable=not screen.is_terminal, transient=True):
+        probability = segmenter.segment(photo.rgb).ulcer
+        mask = np.where(probability > segmenter.weights.ulcer_threshold, 255, 0).astype(np.uint8)
+        (out_dir / f"{path.stem}.png").write_bytes(encode_png(mask))
+        levels = np.rint(probability * 255).astype(np.uint8)
+        (out_dir / f"{path.stem}.prob.png").write_bytes(encode_png(levels))
+    if failures:
+        raise typer.Exit(NOT_A_PHOTO_EXIT)
+
+
+def target_command(
+    out: Annotated[Path, typer.Option(help="card.pdf for the sheet, card.png with --card-only.")],
+    card_only: Annotated[bool, typer.Option("--card-only", help="The 80 × 60 mm card alone, as PNG.")] = False,
+    dpi: Annotated[int, typer.Option(min=SMALLEST_PRINT_DPI, help="Resolution of the PNG.")] = 600,
+) -> None:
+    """Write the digit card at true size: the sheet to print (A4 and Letter, PDF), or the card alone (PNG)."""
+    out.write_bytes(card_png(dpi) if card_only else sheet_pdf())
+    screen.print(f"{out}: {'80 × 60 mm' if card_only else 'A4 + Letter, 100 %'}")
+
+
+def _decode_all(paths: list[Path]) -> tuple[list[tuple[Path, Photo]], int]:
+    """Decode every file that is a photograph; say why of every other."""
+    decoded, failures = [], 0
+    for path in paths:
+        try:
+            decoded.append((path, decode_photo(path.read_bytes())))
+        except CodedError as error:
+            failures += 1
+            screen.print(f"{path}: {error.message_en} / {error.message_fr}", markup=False, soft_wrap=True)
+        except OSError as error:
+            failures += 1
+            screen.print(f"{path}: {error.strerror}", markup=False, soft_wrap=True)
+    return decoded, failures
+
+
+def _read_outline(path: Path, photo: Photo) -> NDArray[np.bool_]:
+    raw = np.frombuffer(path.read_bytes(), np.uint8) if path.exists() else np.zeros(0, np.uint8)
+    grey = cv2.imdecode(raw, cv2.IMREAD_GRAYSCALE) if len(raw) else None
+    if grey is None:
+        raise typer.BadParameter(f"{path} is not a picture", param_hint="--outline")
+    if grey.shape != photo.rgb.shape[:2]:
+        wanted, found = f"{photo.width_px} × {photo.height_px}", f"{grey.shape[1]} × {grey.shape[0]}"
+        raise typer.BadParameter(f"{path} is {found} pixels, the photo {wanted}", param_hint="--outline")
+    return np.asarray(grey >= MASK_LEVEL)
+
+
+def _as_record(path: Path, report: PhotoReport) -> dict[str, Any]:
+    measured = asdict(report.measurement) if report.measurement else {}
+    reasons = [
+        {"code": item.code, "value": item.value, "limit": item.limit, "fr": item.fr, "en": item.en}
+        for item in report.reasons
+    ]
+    return {
+        "file": str(path),
+        "status": report.status,
+        "reasons": reasons,
+        **{name: _rounded(measured.get(name)) for name in MEASUREMENT_FIELDS},
+        "budget": {name: _rounded(value) for name, value in measured.get("budget", {}).items()},
+        "model": measured.get("model"),
+        "version": measured.get("version"),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(float(value), 4)
+
+
+def _table(results: list[dict[str, Any]]) -> Table:
+    table = Table(title="Planimeter")
+    for heading in ("photo", "area mm²", "± u", "length × width mm", "obliquity °", "tilt °", "distance mm", ""):
+        table.add_column(heading, justify="left" if heading in ("photo", "") else "right")
+    for row in results:
+        if row["status"] == "refused":
+            table.add_row(row["file"], *[""] * 6, "[red]" + " ".join(reason["en"] for reason in row["reasons"]))
+            continue
+        oblique = "" if row["obliquity_deg"] is None else f"{row['obliquity_deg']:.0f}"
+        table.add_row(
+            row["file"],
+            f"{row['area_mm2']:.2f}",
+            f"{row['u_area_mm2']:.2f}",
+            f"{row['length_mm']:.1f} × {row['width_mm']:.1f}",
+            oblique,
+            f"{row['tilt_deg']:.0f}",
+            f"{row['distance_mm']:.0f}",
+            "[green]measured",
+        )
+    return table

@@ -1,0 +1,294 @@
+"""Outline and surface to measurement: area, perimeter, length, width, obliquity, and how sure they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.rectify import ReadingImage
+from calibration.surface import Surface, area_and_obliquity
+from calibration.uncertainty import Budget, Component, from_change
+
+MINIMUM_AREA_MM2 = 0.25
+"""Smaller findings are not counted: 0.5 mm across, below what a reader calls open on a photograph (own choice)."""
+
+CONTOUR_SMOOTHING_MM = 0.12
+"""Standard deviation of the smoothing along the contour before lengths are taken: pixel steps would lengthen it by up to 27 %."""
+
+ROI_MARGIN_PX = 6
+
+PRINT_RELATIVE_SD = 0.003
+"""The 100 mm check bar is accepted within ± 0.5 mm: 0.5 % / √3 on every length."""
+
+AXIS_HEIGHT_SD_MM = 0.3
+"""A digit seldom touches the table along its whole length, and pulp flattens where it does."""
+
+RADIUS_SD_MM = 0.1
+"""Outline points are good to about 0.05 mm a side on phantoms; skin is not a perfect circle across."""
+
+AXIS_LATERAL_SD_MM = 0.2
+"""A shift of the axis turns the normal under the ulcer: 0.2 mm at 8 mm is 1.4°."""
+
+BAND_PROBABILITIES = (0.16, 0.84)
+"""Of a calibrated border, these levels lie one standard deviation outside and inside."""
+
+TRACED_BORDER_SD_PX = 0.25
+"""A traced border follows the true one to about a quarter of a photo pixel on average along its length."""
+
+
+@dataclass(frozen=True)
+class Contour:
+    """One closed border of the ulcer.
+
+    Attributes
+    ----------
+    pixels : NDArray[np.float64], shape (n, 2)
+        x, y in the ReadingImage.
+    frame : NDArray[np.float64], shape (n, 2)
+        Meridian from the tip (mm) and angle round the axis (radians).
+    """
+
+    pixels: NDArray[np.float64]
+    frame: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Planimetry:
+    """What was measured of one outline.
+
+    Attributes
+    ----------
+    area_mm2, perimeter_mm, length_mm, width_mm : float
+        On the surface; length is the greatest extent, width the greatest across it.
+    obliquity_deg : float or None
+        Angle between line of sight and the ulcer's mean normal; None without an ulcer.
+    budget : Budget
+        The area's uncertainty.
+    contours : tuple of Contour
+        Borders of all counted parts.
+    mask : NDArray[np.bool_], shape (height, width)
+        The counted parts in the ReadingImage.
+    touches_edge : bool
+        Whether a part runs into the ReadingImage's edge.
+    """
+
+    area_mm2: float
+    perimeter_mm: float
+    length_mm: float
+    width_mm: float
+    obliquity_deg: float | None
+    budget: Budget
+    contours: tuple[Contour, ...]
+    mask: NDArray[np.bool_]
+    touches_edge: bool
+
+
+@dataclass(frozen=True)
+class Region:
+    """The part of the ReadingImage round the ulcer: pixel centres on the card and coverage by the ulcer."""
+
+    card_mm: NDArray[np.float64]
+    probability: NDArray[np.float64]
+
+    def area_mm2(self, surface: Surface, threshold: float) -> float:
+        """Area behind the pixels, weighted by coverage at the border."""
+        area, _ = area_and_obliquity(surface, self.card_mm)
+        return float(np.nansum(area * coverage(self.probability, threshold)))
+
+
+def coverage(probability: NDArray[np.float64], threshold: float) -> NDArray[np.float64]:
+    """Share of each pixel inside the level set, to first order: distance to the level in pixels, cut at half a pixel."""
+    rows, columns = np.gradient(probability)
+    steepness = np.maximum(np.hypot(rows, columns), 1e-6)
+    return np.clip(0.5 + (probability - threshold) / steepness, 0.0, 1.0)
+
+
+def counted_parts(
+    probability: NDArray[np.float32], threshold: float, digit: NDArray[np.bool_], scale_px_per_mm: float
+) -> NDArray[np.bool_]:
+    """The connected parts above the threshold that lie on the digit and are large enough to count."""
+    above = ((probability > threshold) & digit).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(above, connectivity=8)
+    least_px = MINIMUM_AREA_MM2 * scale_px_per_mm**2
+    keep = np.array([index > 0 and stats[index, cv2.CC_STAT_AREA] >= least_px for index in range(count)])
+    return np.asarray(keep[labels])
+
+
+def measure_area(
+    probability: NDArray[np.float32],
+    threshold: float,
+    digit: NDArray[np.bool_],
+    reading: ReadingImage,
+    surface: Surface,
+    focal_surface: Surface,
+    *,
+    scale_relative_sd: float,
+    photo_px_per_mm: float,
+    traced: bool,
+) -> Planimetry:
+    """Measure the ulcer on the digit's surface.
+
+    Parameters
+    ----------
+    probability : NDArray[np.float32], shape (height, width)
+        Of ulcer, in the ReadingImage; a traced outline gives its coverage.
+    threshold : float
+        Level of the border.
+    digit : NDArray[np.bool_], shape (height, width)
+        Where the digit is.
+    reading : ReadingImage
+        Its geometry.
+    surface, focal_surface : Surface
+        The digit, and the digit as it would be with the focal length one standard uncertainty longer.
+    scale_relative_sd : float
+        Standard uncertainty of lengths on the card from the corners' residuals, relative.
+    photo_px_per_mm : float
+        Resolution of the photograph at the digit.
+    traced : bool
+        Whether the outline was given rather than found.
+
+    Returns
+    -------
+    Planimetry
+        With area 0 and the detection limit as its uncertainty when nothing counts.
+    """
+    mask = counted_parts(probability, threshold, digit, reading.scale_px_per_mm)
+    if not mask.any():
+        return _closed(mask)
+    region, kept, window = _region(probability, mask, reading)
+    area_map, _ = area_and_obliquity(surface, region.card_mm)
+    weights = area_map * coverage(region.probability, threshold)
+    area = float(np.nansum(weights))
+    contours = _contours(kept, threshold, window, reading, surface)
+    perimeter = sum(_surface_length(contour, reading, surface) for contour in contours)
+    length, width = _extents(contours, surface)
+    budget = _budget(
+        region, threshold, surface, focal_surface, area, perimeter, scale_relative_sd, photo_px_per_mm, traced
+    )
+    edge = bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
+    obliquity = _obliquity(region.card_mm, weights, surface)
+    return Planimetry(area, perimeter, length, width, obliquity, budget, contours, mask, edge)
+
+
+def _closed(mask: NDArray[np.bool_]) -> Planimetry:
+    limit = Component("detection", MINIMUM_AREA_MM2 / np.sqrt(3), "smallest finding that counts, rectangular")
+    return Planimetry(0.0, 0.0, 0.0, 0.0, None, Budget((limit,)), (), mask, False)
+
+
+def _region(
+    probability: NDArray[np.float32], mask: NDArray[np.bool_], reading: ReadingImage
+) -> tuple[Region, NDArray[np.float64], tuple[int, int]]:
+    """Cut out the counted parts with their soft borders; everything else is set to 0."""
+    near = cv2.dilate(mask.astype(np.uint8), np.ones((2 * ROI_MARGIN_PX + 1,) * 2, np.uint8)).astype(bool)
+    rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
+    top, left = max(rows[0] - 2, 0), max(columns[0] - 2, 0)
+    bottom, right = rows[-1] + 3, columns[-1] + 3
+    kept = np.where(near, probability, 0.0)[top:bottom, left:right].astype(np.float64)
+    grid = np.stack(
+        np.meshgrid(np.arange(left, left + kept.shape[1]), np.arange(top, top + kept.shape[0])), axis=-1
+    )
+    card = reading.to_card_mm(grid.reshape(-1, 2).astype(np.float64)).reshape(*kept.shape, 2)
+    return Region(card, kept), kept, (int(left), int(top))
+
+
+def _contours(
+    kept: NDArray[np.float64], threshold: float, window: tuple[int, int], reading: ReadingImage, surface: Surface
+) -> tuple[Contour, ...]:
+    from skimage.measure import find_contours  # noqa: PLC0415  (half a second to import: only where an ulcer is)
+
+    found = []
+    for ring in find_contours(np.pad(kept, 1), threshold):
+        pixels = _smooth_ring(ring[:, ::-1] - 1, CONTOUR_SMOOTHING_MM * reading.scale_px_per_mm) + np.array(window)
+        world = surface.locate(reading.to_card_mm(pixels))
+        hit = np.isfinite(world[:, 0])
+        if hit.sum() >= 8:  # noqa: PLR2004  (fewer points are no border)
+            found.append(Contour(pixels[hit], surface.unroll(world[hit])))
+    return tuple(found)
+
+
+def _smooth_ring(ring: NDArray[np.float64], sd_px: float) -> NDArray[np.float64]:
+    """Evenly spaced points (one a pixel) along a closed ring, smoothed by a Gaussian."""
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(ring, axis=0), axis=1))])
+    where = np.linspace(0.0, along[-1], max(int(along[-1]), 8), endpoint=False)
+    even = np.column_stack([np.interp(where, along, ring[:, axis]) for axis in (0, 1)])
+    frequency = np.fft.fftfreq(len(even))
+    gain = np.exp(-2 * (np.pi * frequency * sd_px) ** 2)
+    return np.real(np.fft.ifft(np.fft.fft(even, axis=0) * gain[:, None], axis=0))
+
+
+def _surface_length(contour: Contour, reading: ReadingImage, surface: Surface) -> float:
+    world = surface.roll(contour.frame)
+    return float(np.linalg.norm(world - np.roll(world, 1, axis=0), axis=1).sum())
+
+
+def _extents(contours: tuple[Contour, ...], surface: Surface) -> tuple[float, float]:
+    """Greatest extent of all parts together on the unrolled surface, and the greatest across it."""
+    frame = np.concatenate([contour.frame for contour in contours])
+    along = np.interp(frame[:, 0].mean(), surface.meridian_mm, surface.along_mm)
+    flat = np.column_stack([frame[:, 0], frame[:, 1] * float(surface.radius_at(np.array([along]))[0])])
+    angles = np.radians(np.arange(0, 180))
+    spans = np.ptp(flat @ np.stack([np.cos(angles), np.sin(angles)]), axis=0)
+    longest = int(spans.argmax())
+    return float(spans[longest]), float(spans[(longest + 90) % 180])
+
+
+def _obliquity(card_mm: NDArray[np.float64], weights: NDArray[np.float64], surface: Surface) -> float:
+    flat, share = card_mm.reshape(-1, 2), np.nan_to_num(weights.ravel())
+    inside = share > 0
+    world = surface.locate(flat[inside])
+    normal = (surface.normals(world) * share[inside][:, None]).sum(axis=0)
+    centre = np.average(world, axis=0, weights=share[inside])
+    sight = surface.camera_mm - centre
+    cosine = normal @ sight / np.linalg.norm(normal) / np.linalg.norm(sight)
+    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+
+
+def _budget(
+    region: Region,
+    threshold: float,
+    surface: Surface,
+    focal_surface: Surface,
+    area: float,
+    perimeter: float,
+    scale_relative_sd: float,
+    photo_px_per_mm: float,
+    traced: bool,
+) -> Budget:
+    axis = surface.axis
+    side = np.array([-axis.direction[1], axis.direction[0]])
+    raised = replace(surface, axis=replace(axis, height_mm=axis.height_mm + AXIS_HEIGHT_SD_MM))
+    wider = replace(surface, radius_mm=surface.radius_mm * (1 + RADIUS_SD_MM / surface.radius_mm.max()))
+    turned = replace(surface, axis=replace(axis, point_mm=axis.point_mm + AXIS_LATERAL_SD_MM * side))
+    pixel_mm = 1 / photo_px_per_mm
+    return Budget(
+        (
+            Component("scale", 2 * area * scale_relative_sd, "covariance of the camera given the corners"),
+            Component("print", 2 * area * PRINT_RELATIVE_SD, "tolerance of the 100 mm check bar"),
+            from_change("focal length", area, region.area_mm2(focal_surface, threshold), "posterior of the camera"),
+            from_change("digit height", area, region.area_mm2(raised, threshold), "own choice, phantoms"),
+            from_change("digit radius", area, region.area_mm2(wider, threshold), "spread of the outline"),
+            from_change("obliquity", area, region.area_mm2(turned, threshold), "spread of the axis"),
+            _border(region, threshold, surface, perimeter, pixel_mm, traced),
+            Component("resolution", pixel_mm**2 * np.sqrt(perimeter / pixel_mm / 12), "independent border pixels"),
+        )
+    )
+
+
+def _border(
+    region: Region, threshold: float, surface: Surface, perimeter: float, pixel_mm: float, traced: bool
+) -> Component:
+    if traced:
+        return Component("border", perimeter * TRACED_BORDER_SD_PX * pixel_mm, "traced outline")
+    outside, inside = (
+        region.area_mm2(surface, _level(level, threshold)) for level in BAND_PROBABILITIES
+    )
+    return Component("border", abs(outside - inside) / 2, "band of probability 16–84 %")
+
+
+def _level(level: float, threshold: float) -> float:
+    """The level as seen from the border's threshold: the band is centred on the border that is used."""
+    odds = np.log(level / (1 - level)) + np.log(threshold / (1 - threshold))
+    return float(1 / (1 + np.exp(-odds)))

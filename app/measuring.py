@@ -1,0 +1,307 @@
+"""A photograph's way to a measurement: find the card, check, rectify, segment, fit the digit, measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.healing import GRID_HALF_ARC_MM, GRID_HEIGHT_MM, GRID_PX_PER_MM, Footprint
+from app.domain.planimetry import Planimetry, measure_area
+from calibration.camera import Camera, estimate_camera
+from calibration.capture_gate import Criterion, GateLimits, at_least, at_most, criterion, exposure_percent, refusal
+from calibration.find_card import CardNotFound, MarkerCorners, find_markers
+from calibration.photo import Photo
+from calibration.rectify import ReadingImage, rectify, rectify_mask
+from calibration.silhouette import DigitNotFound, Silhouette, find_silhouette
+from calibration.surface import Surface, fit_surface
+from models.segmenter import Segmentation, Segmenter
+
+TRACED_MODEL = "outline"
+"""Name in place of the network's when the outline was given."""
+
+TRACED_THRESHOLD = 0.5
+READING_MARGIN_MM = 4.0
+"""Card kept round the digit in what readers see: enough to see the border of a lateral ulcer."""
+
+BLANK = 128
+"""Grey in place of everything that is not the digit."""
+
+OVERLAY_RGB = (0, 229, 255)
+"""Cyan: the colour that neither skin nor ulcer nor scab has."""
+
+VERSION = version("planimeter")
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One algorithm version on one photograph; lengths in mm, areas in mm² on the digit's surface.
+
+    `u_area_mm2` is the combined standard uncertainty; `budget` its components by name.
+    """
+
+    area_mm2: float
+    u_area_mm2: float
+    perimeter_mm: float
+    length_mm: float
+    width_mm: float
+    obliquity_deg: float | None
+    digit_width_mm: float
+    tilt_deg: float
+    distance_mm: float
+    scale_px_per_mm: float
+    model: str
+    version: str
+    budget: dict[str, float]
+
+
+@dataclass(frozen=True)
+class ReadingArtifacts:
+    """What pages and later visits need of a measured photograph.
+
+    Attributes
+    ----------
+    rgb : NDArray[np.uint8], shape (height, width, 3)
+        The digit alone, at 20 px/mm of the card's plane.
+    ulcer : NDArray[np.bool_], shape (height, width)
+        What was counted.
+    contours_px : tuple of NDArray[np.float64], each of shape (n, 2)
+        Borders in the pixels of `rgb`.
+    footprint : Footprint
+        The unrolled open area.
+    """
+
+    rgb: NDArray[np.uint8]
+    ulcer: NDArray[np.bool_]
+    contours_px: tuple[NDArray[np.float64], ...]
+    footprint: Footprint
+
+
+@dataclass(frozen=True)
+class PhotoReport:
+    """Everything one photograph gave: the gate's criteria and, unless refused, the measurement."""
+
+    quality: tuple[Criterion, ...]
+    measurement: Measurement | None
+    reading: ReadingArtifacts | None
+
+    @property
+    def status(self) -> str:
+        """`measured` or `refused`."""
+        return "measured" if self.measurement is not None else "refused"
+
+    @property
+    def reasons(self) -> tuple[Criterion, ...]:
+        """The criteria that were not met."""
+        return tuple(item for item in self.quality if not item.passed)
+
+
+def measure_photo(
+    photo: Photo,
+    segmenter: Segmenter,
+    *,
+    outline: NDArray[np.bool_] | None = None,
+    limits: GateLimits | None = None,
+) -> PhotoReport:
+    """Measure the ulcer on one photograph.
+
+    Parameters
+    ----------
+    photo : Photo
+        The decoded photograph.
+    segmenter : Segmenter
+        The network.
+    outline : NDArray[np.bool_], shape (photo height, photo width), optional
+        Open ulcer, in place of the network's.
+    limits : GateLimits, optional
+        Of the study's protocol; the defaults otherwise.
+
+    Returns
+    -------
+    PhotoReport
+        With status `refused` and the reasons when a criterion is not met.
+
+    Raises
+    ------
+    ValueError
+        If the outline is not of the photograph's size.
+    """
+    limits = limits or GateLimits()
+    if outline is not None and outline.shape != photo.rgb.shape[:2]:
+        raise ValueError("the outline must have the photograph's size")
+    try:
+        corners = find_markers(photo)
+    except CardNotFound as finding:
+        return _refused((refusal(finding.code, finding.marker_count, limits.minimum_markers),))
+    camera = estimate_camera(photo, corners)
+    quality = _card_criteria(corners, camera, limits)
+    if not all(item.passed for item in quality):
+        return _refused(quality)
+    reading = rectify(photo, camera)
+    segmentation = segmenter.segment(reading.rgb)
+    try:
+        silhouette = find_silhouette(reading, segmentation.skin, segmentation.ulcer)
+        surface = fit_surface(silhouette, camera.centre_mm)
+    except DigitNotFound:
+        return _refused((*quality, refusal("digit_not_found")))
+    planimetry = _planimetry(photo, camera, corners, reading, segmentation, silhouette, surface, segmenter, outline)
+    quality += _digit_criteria(reading, silhouette, surface, camera, planimetry, limits)
+    if not all(item.passed for item in quality):
+        return _refused(quality)
+    model = TRACED_MODEL if outline is not None else f"{segmenter.weights.name}-{segmenter.weights.version}"
+    measurement = _measurement(planimetry, surface, camera, model)
+    return PhotoReport(quality, measurement, _artifacts(reading, silhouette, surface, planimetry))
+
+
+def _refused(quality: tuple[Criterion, ...]) -> PhotoReport:
+    return PhotoReport(quality, None, None)
+
+
+def _card_criteria(corners: MarkerCorners, camera: Camera, limits: GateLimits) -> tuple[Criterion, ...]:
+    middle_mm = np.array([corners.corners_mm[:, 0].mean(), corners.corners_mm[:, 1].mean(), 0.0])
+    blur_mm = corners.edge_blur_px / camera.scale_px_per_mm(middle_mm)
+    return (
+        at_least("too_few_markers", len(corners.ids), limits.minimum_markers),
+        at_most("tilt_deg", camera.tilt_deg, limits.maximum_tilt_deg),
+        at_most("blur_mm", blur_mm, limits.maximum_blur_mm),
+    )
+
+
+def _digit_criteria(
+    reading: ReadingImage,
+    silhouette: Silhouette,
+    surface: Surface,
+    camera: Camera,
+    planimetry: Planimetry,
+    limits: GateLimits,
+) -> tuple[Criterion, ...]:
+    clipped, dark = exposure_percent(reading.rgb, silhouette.mask)
+    obliquity = planimetry.obliquity_deg if planimetry.obliquity_deg is not None else 0.0
+    return (
+        at_least("scale_px_per_mm", _scale_on_digit(surface, camera), limits.minimum_scale_px_per_mm),
+        at_most("clipped_percent", clipped, limits.maximum_clipped_percent),
+        at_most("dark_percent", dark, limits.maximum_dark_percent),
+        at_most("obliquity_deg", obliquity, limits.maximum_obliquity_deg),
+        criterion("ulcer_cut_off", None, None, passed=not planimetry.touches_edge),
+    )
+
+
+def _scale_on_digit(surface: Surface, camera: Camera) -> float:
+    """Photo pixels to a millimetre on the digit's top line, a third of the way along what is seen."""
+    along = surface.along_mm[len(surface.along_mm) // 3]
+    flat = surface.axis.point_mm + along * surface.axis.direction
+    return camera.scale_px_per_mm(np.array([*flat, -2 * surface.axis.height_mm]))
+
+
+def _planimetry(
+    photo: Photo,
+    camera: Camera,
+    corners: MarkerCorners,
+    reading: ReadingImage,
+    segmentation: Segmentation,
+    silhouette: Silhouette,
+    surface: Surface,
+    segmenter: Segmenter,
+    outline: NDArray[np.bool_] | None,
+) -> Planimetry:
+    longer = estimate_camera(photo, corners, focal_px=camera.focal_px * (1 + camera.focal_relative_sd))
+    traced = outline is not None
+    return measure_area(
+        rectify_mask(outline, camera) if outline is not None else segmentation.ulcer,
+        TRACED_THRESHOLD if traced else segmenter.weights.ulcer_threshold,
+        silhouette.mask,
+        reading,
+        surface,
+        fit_surface(silhouette, longer.centre_mm),
+        scale_relative_sd=_scale_relative_sd(camera, corners),
+        photo_px_per_mm=_scale_on_digit(surface, camera),
+        traced=traced,
+    )
+
+
+def _scale_relative_sd(camera: Camera, corners: MarkerCorners) -> float:
+    """Of lengths on the card: corner noise over the corners' spread, as for a regression's slope."""
+    spread_px = np.sqrt(((corners.corners_px - corners.corners_px.mean(axis=0)) ** 2).sum())
+    return camera.residual_rms_px / float(spread_px)
+
+
+def _measurement(planimetry: Planimetry, surface: Surface, camera: Camera, model: str) -> Measurement:
+    return Measurement(
+        area_mm2=planimetry.area_mm2,
+        u_area_mm2=planimetry.budget.combined_mm2,
+        perimeter_mm=planimetry.perimeter_mm,
+        length_mm=planimetry.length_mm,
+        width_mm=planimetry.width_mm,
+        obliquity_deg=planimetry.obliquity_deg,
+        digit_width_mm=surface.digit_width_mm,
+        tilt_deg=camera.tilt_deg,
+        distance_mm=camera.distance_mm,
+        scale_px_per_mm=_scale_on_digit(surface, camera),
+        model=model,
+        version=VERSION,
+        budget={component.name: component.u_area_mm2 for component in planimetry.budget.components},
+    )
+
+
+def _artifacts(
+    reading: ReadingImage, silhouette: Silhouette, surface: Surface, planimetry: Planimetry
+) -> ReadingArtifacts:
+    scale = reading.scale_px_per_mm
+    size = 2 * round(READING_MARGIN_MM * scale) + 1
+    near = cv2.dilate(
+        silhouette.mask.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    ).astype(bool)
+    rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
+    window = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    rgb = np.where(near[..., None], reading.rgb, np.uint8(BLANK))[window]
+    offset = np.array([columns[0], rows[0]])
+    return ReadingArtifacts(
+        rgb=np.ascontiguousarray(rgb),
+        ulcer=planimetry.mask[window],
+        contours_px=tuple(contour.pixels - offset for contour in planimetry.contours),
+        footprint=_footprint(reading, silhouette, surface, planimetry),
+    )
+
+
+def _footprint(
+    reading: ReadingImage, silhouette: Silhouette, surface: Surface, planimetry: Planimetry
+) -> Footprint:
+    """Unroll open area and skin onto the digit's own grid."""
+    radius_mm = surface.digit_width_mm / 2
+    rows, columns = int(GRID_HEIGHT_MM * GRID_PX_PER_MM), int(2 * GRID_HALF_ARC_MM * GRID_PX_PER_MM)
+    meridian = (np.arange(rows) + 0.5) / GRID_PX_PER_MM
+    angle = ((np.arange(columns) + 0.5) / GRID_PX_PER_MM - GRID_HALF_ARC_MM) / radius_mm
+    frame = np.stack(np.meshgrid(meridian, angle, indexing="ij"), axis=-1).reshape(-1, 2)
+    world = surface.roll(frame)
+    sight = surface.camera_mm - world
+    facing = np.einsum("nk,nk->n", surface.normals(world), sight) / np.linalg.norm(sight, axis=1)
+    pixels = reading.from_card_mm(surface.onto_card(world)).astype(np.float32).reshape(rows, columns, 2)
+    visible = (facing > 0.25).reshape(rows, columns) & (frame[:, 0] < surface.meridian_mm[-1]).reshape(rows, columns)  # noqa: PLR2004  (beyond 75° skin is a streak)
+    grey = cv2.cvtColor(reading.rgb, cv2.COLOR_RGB2GRAY)
+    texture = cv2.remap(grey, pixels[..., 0], pixels[..., 1], cv2.INTER_LINEAR)
+    on_digit = _look_up(silhouette.mask, pixels) & visible
+    along = np.interp(meridian, surface.meridian_mm, surface.along_mm)
+    weight = np.maximum(surface.radius_at(along), 0.0) / radius_mm
+    return Footprint(
+        open=_look_up(planimetry.mask, pixels) & visible,
+        texture=np.where(on_digit, np.maximum(texture, 1), 0).astype(np.uint8),
+        radius_mm=radius_mm,
+        weight=weight.astype(np.float32),
+    )
+
+
+def _look_up(mask: NDArray[np.bool_], pixels: NDArray[np.float32]) -> NDArray[np.bool_]:
+    values = cv2.remap(mask.astype(np.float32), pixels[..., 0], pixels[..., 1], cv2.INTER_LINEAR)
+    return np.asarray(values > 0.5)  # noqa: PLR2004  (the border of a mask)
+
+
+def render_overlay(artifacts: ReadingArtifacts) -> NDArray[np.uint8]:
+    """The reading image with the counted outline drawn on it, shape (height, width, 3)."""
+    canvas = artifacts.rgb.copy()
+    for contour in artifacts.contours_px:
+        points = np.rint(contour * 16).astype(np.int32).reshape(-1, 1, 2)
+        cv2.polylines(canvas, [points], isClosed=True, color=OVERLAY_RGB, thickness=2, lineType=cv2.LINE_AA, shift=4)
+    return canvas

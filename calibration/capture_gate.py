@@ -1,0 +1,166 @@
+"""The capture gate: each criterion measured, held against its limit, and worded for a nurse.
+
+A refused photograph costs a minute while the finger is still there; an accepted bad one costs the visit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FULL_SCALE = 254
+"""8-bit code from which a channel is taken as clipped (JPEG rounding takes 255 to 254)."""
+
+DARK_CODE = 8
+"""Code up to which all three channels hold no texture any more."""
+
+
+@dataclass(frozen=True)
+class GateLimits:
+    """Limits of the gate, each with its source.
+
+    Attributes
+    ----------
+    minimum_markers : int
+        Three markers fix the pose with corners to spare (measurement design).
+    maximum_tilt_deg : float
+        30°: beyond, the card's own foreshortening costs 13 % (measurement design; Davison 2022, target angle).
+    minimum_scale_px_per_mm : float
+        10 px/mm at the digit: 0.1 mm a pixel, where one pixel of border is a tenth of an 11.6 mm² ulcer (SALVE).
+    maximum_blur_mm : float
+        Standard deviation of the edge spread on the card; 0.15 mm is half the softest ulcer border that readers still place
+        alike (own choice; Davison 2022, focus).
+    maximum_clipped_percent : float
+        Share of the digit's pixels with a channel at full scale; highlights on moist skin stay below this (own choice).
+    maximum_dark_percent : float
+        Share of the digit's pixels without any light (own choice; Davison 2022, shadow).
+    maximum_obliquity_deg : float
+        35°: the border beyond is foreshortened by more than a fifth (measurement design).
+    """
+
+    minimum_markers: int = 3
+    maximum_tilt_deg: float = 30.0
+    minimum_scale_px_per_mm: float = 10.0
+    maximum_blur_mm: float = 0.15
+    maximum_clipped_percent: float = 5.0
+    maximum_dark_percent: float = 5.0
+    maximum_obliquity_deg: float = 35.0
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion as measured on one photograph.
+
+    Attributes
+    ----------
+    code : str
+        Stable name.
+    value, limit : float or None
+        In the unit that the code names; None where nothing can be measured.
+    passed : bool
+        Whether the photograph meets it.
+    fr, en : str
+        What to do about it, in one sentence.
+    """
+
+    code: str
+    value: float | None
+    limit: float | None
+    passed: bool
+    fr: str
+    en: str
+
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "no_card": (
+        "Aucune carte n'est visible : posez la carte sous le doigt et reprenez la photo.",
+        "No card is in view: lay the card under the finger and take the photo again.",
+    ),
+    "two_cards": (
+        "Deux cartes sont visibles : n'en laissez qu'une dans l'image et reprenez la photo.",
+        "Two cards are in view: leave only one in the picture and take the photo again.",
+    ),
+    "too_few_markers": (
+        "Trop peu de repères de la carte sont visibles : dégagez au moins trois carrés noirs.",
+        "Too few of the card's markers are in view: uncover at least three black squares.",
+    ),
+    "tilt_deg": (
+        "L'appareil est trop incliné : tenez la tablette à plat au-dessus de la carte.",
+        "The camera is tilted too far: hold the tablet level above the card.",
+    ),
+    "scale_px_per_mm": (
+        "La photo est prise de trop loin : approchez-vous jusqu'à ce que la carte remplisse l'image.",
+        "The photo was taken from too far away: move closer until the card fills the picture.",
+    ),
+    "blur_mm": (
+        "La photo est floue : touchez le doigt sur l'écran pour faire la mise au point et ne bougez plus.",
+        "The photo is blurred: tap the finger on the screen to focus, and hold still.",
+    ),
+    "clipped_percent": (
+        "La photo est surexposée : éloignez la lampe ou coupez le flash.",
+        "The photo is overexposed: move the lamp away or switch the flash off.",
+    ),
+    "dark_percent": (
+        "La photo est trop sombre : ajoutez de la lumière et écartez votre ombre.",
+        "The photo is too dark: add light and keep your shadow off the finger.",
+    ),
+    "digit_not_found": (
+        "Aucun doigt n'est reconnu dans la fente : posez le doigt dans la fente, le bout vers le haut de la carte.",
+        "No finger is recognised in the slot: lay the finger in the slot, its tip towards the top of the card.",
+    ),
+    "obliquity_deg": (
+        "L'ulcère est vu de biais : tournez le doigt pour que l'ulcère soit face à l'appareil.",
+        "The ulcer is seen from the side: turn the finger so that the ulcer faces the camera.",
+    ),
+    "ulcer_cut_off": (
+        "L'ulcère touche le bord de l'image : placez-le au milieu de la fente.",
+        "The ulcer touches the picture's edge: bring it to the middle of the slot.",
+    ),
+}
+"""What a nurse is told, by code: French, English."""
+
+
+def criterion(code: str, value: float | None, limit: float | None, passed: bool) -> Criterion:
+    """Build a criterion with its sentences."""
+    fr, en = SENTENCES[code]
+    return Criterion(code, value, limit, passed, fr, en)
+
+
+def refusal(code: str, value: float | None = None, limit: float | None = None) -> Criterion:
+    """A criterion that is not met and after which nothing else can be measured."""
+    return criterion(code, value, limit, passed=False)
+
+
+def at_most(code: str, value: float, limit: float) -> Criterion:
+    """A criterion that holds up to its limit."""
+    return criterion(code, round(value, 4), limit, bool(value <= limit))
+
+
+def at_least(code: str, value: float, limit: float) -> Criterion:
+    """A criterion that holds from its limit upwards."""
+    return criterion(code, round(value, 4), limit, bool(value >= limit))
+
+
+def exposure_percent(rgb: NDArray[np.uint8], digit: NDArray[np.bool_]) -> tuple[float, float]:
+    """Share of the digit's pixels that hold no tone.
+
+    Parameters
+    ----------
+    rgb : NDArray[np.uint8], shape (height, width, 3)
+        ReadingImage.
+    digit : NDArray[np.bool_], shape (height, width)
+        The digit.
+
+    Returns
+    -------
+    clipped_percent, dark_percent : float
+        With any channel at full scale; with all channels dark.
+    """
+    pixels = rgb[digit]
+    if len(pixels) == 0:
+        return 0.0, 0.0
+    clipped = (pixels >= FULL_SCALE).any(axis=1).mean()
+    dark = (pixels <= DARK_CODE).all(axis=1).mean()
+    return 100 * float(clipped), 100 * float(dark)
