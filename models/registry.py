@@ -1,0 +1,141 @@
+"""Weights by name, version and SHA-256: what is loaded is what was measured with, or nothing is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from models.segmenter import OnnxSegmenter, Segmenter
+
+WEIGHTS_FOLDER = Path(__file__).with_name("weights")
+CARDS_FOLDER = Path(__file__).with_name("cards")
+REGISTRY_FILE = "registry.json"
+
+
+class UnknownWeightsError(LookupError):
+    """The registry has no weights of that name."""
+
+
+class AlteredWeightsError(RuntimeError):
+    """The weights' file is missing or is not, byte for byte, the one that was registered."""
+
+
+@dataclass(frozen=True)
+class WeightsInfo:
+    """What a measurement says of the weights that made it.
+
+    Attributes
+    ----------
+    name, version : str
+        The registry's key.
+    sha256 : str
+        SHA-256 of the file, 64 hexadecimal digits.
+    path : Path
+        The ONNX file.
+    ulcer_threshold : float
+        Probability from which a pixel counts as open ulcer; chosen on the selection part of the split.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    path: Path
+    ulcer_threshold: float
+
+    @property
+    def label(self) -> str:
+        """Name and version as one word."""
+        return f"{self.name}-{self.version}"
+
+    @property
+    def card_path(self) -> Path:
+        """The model card of these weights."""
+        return CARDS_FOLDER / f"{self.label}.md"
+
+
+def list_weights(folder: Path = WEIGHTS_FOLDER) -> tuple[WeightsInfo, ...]:
+    """All registered weights, in the order of registration: the last is the default.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with the registry and the files.
+    """
+    entries = json.loads((folder / REGISTRY_FILE).read_text(encoding="utf-8"))["weights"]
+    return tuple(
+        WeightsInfo(
+            entry["name"], entry["version"], entry["sha256"], folder / entry["file"], entry["ulcer_threshold"]
+        )
+        for entry in entries
+    )
+
+
+def find_weights(name: str | None = None, folder: Path = WEIGHTS_FOLDER) -> WeightsInfo:
+    """The weights of a name.
+
+    Parameters
+    ----------
+    name : str, optional
+        "name" for its newest version, "name-version" for that one; the newest of all if left out.
+    folder : Path
+        Folder with the registry.
+
+    Raises
+    ------
+    UnknownWeightsError
+        If there are none of that name; the message lists those there are.
+    """
+    known = list_weights(folder)
+    fitting = [weights for weights in known if name in (None, weights.name, weights.label)]
+    if not fitting:
+        labels = ", ".join(weights.label for weights in known)
+        raise UnknownWeightsError(f"no weights are registered as {name!r}; there are: {labels}")
+    return fitting[-1]
+
+
+def verified_bytes(weights: WeightsInfo) -> bytes:
+    """The weights' file, if it is the registered one.
+
+    Raises
+    ------
+    AlteredWeightsError
+        If the file is missing or its SHA-256 is another.
+    """
+    try:
+        content = weights.path.read_bytes()
+    except OSError as error:
+        raise AlteredWeightsError(f"the weights {weights.label} cannot be read: {error.strerror}") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != weights.sha256:
+        raise AlteredWeightsError(
+            f"the weights {weights.label} are not those registered: "
+            f"SHA-256 {found} instead of {weights.sha256}"
+        )
+    return content
+
+
+@lru_cache(maxsize=4)
+def load_segmenter(
+    name: str | None = None, *, threads: int | None = None, folder: Path = WEIGHTS_FOLDER
+) -> Segmenter:
+    """The segmenter with the weights of a name, verified; made once for a process and kept.
+
+    Parameters
+    ----------
+    name : str, optional
+        As in `find_weights`.
+    threads : int, optional
+        Threads of one run; all cores if left out.
+    folder : Path
+        Folder with the registry and the files.
+
+    Raises
+    ------
+    UnknownWeightsError, AlteredWeightsError
+        As in `find_weights` and `verified_bytes`.
+    """
+    weights = find_weights(name, folder)
+    return OnnxSegmenter(weights, verified_bytes(weights), threads=threads)

@@ -1,0 +1,88 @@
+"""Batches as a pure function of seed and step, so that a resumed run sees what it would have seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from training.augmentation import View, random_look, random_view
+from training.datasets import LabelledPhoto, PhotoLibrary
+from training.recipe import Recipe
+from training.splits import Part, names_of
+from training.synthesis import Compositor
+
+Draw = Callable[[Generator], LabelledPhoto]
+
+
+def photo_sources(library: PhotoLibrary, part: Part) -> dict[str, Draw]:
+    """One drawing function for each source of photos of a part of the split.
+
+    Parameters
+    ----------
+    library : PhotoLibrary
+        Where photos are read.
+    part : Part
+        "train", "select" or "report".
+    """
+
+    def drawn_from(source: str) -> Draw:
+        names = names_of(source, part)
+        return lambda rng: library.load(source, names[rng.integers(len(names))])
+
+    compositor = Compositor(library, names_of("hands", part), names_of("fuseg", part))
+    return {
+        **{source: drawn_from(source) for source in ("fuseg", "hands", "nails")},
+        "composite": compositor.compose,
+    }
+
+
+@dataclass(frozen=True)
+class Batches:
+    """Draws crops from sources in the recipe's shares.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Seed, shares, crop and batch size.
+    sources : dict of str to Draw
+        A drawing function for each source of the recipe's shares.
+    """
+
+    recipe: Recipe
+    sources: dict[str, Draw]
+
+    def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """The batch of a step.
+
+        Returns
+        -------
+        rgb : torch.Tensor, shape (N, 3, S, S), float32
+            sRGB in 0–1.
+        labels : torch.Tensor, shape (N, 2, S, S), uint8
+            Ulcer and skin: 0, 1 or `UNLABELLED`.
+        """
+        crops = [self.crop(step, position) for position in range(self.recipe.batch)]
+        rgb = np.stack([crop.rgb for crop in crops]).transpose(0, 3, 1, 2)
+        labels = np.stack([crop.labels for crop in crops]).transpose(0, 3, 1, 2)
+        return to_unit(rgb), torch.from_numpy(np.ascontiguousarray(labels))
+
+    def crop(self, step: int, position: int) -> LabelledPhoto:
+        """One crop of a batch."""
+        rng = np.random.default_rng([self.recipe.seed, step, position])
+        shares = self.recipe.shares_at(step)
+        source = str(rng.choice(list(shares), p=list(shares.values())))
+        scale = self.recipe.photo_scale
+        if source == "hands":  # at 5 px/mm: brought to the scale of reading images
+            scale = (scale[0] * 1.5, scale[1] * 1.6)
+        crop = random_view(rng, self.sources[source](rng), View(self.recipe.crop_px, scale))
+        return LabelledPhoto(random_look(rng, crop.rgb), crop.labels)
+
+
+def to_unit(rgb: NDArray[np.uint8]) -> torch.Tensor:
+    """Bytes to a float tensor in 0–1, same shape."""
+    return torch.from_numpy(np.ascontiguousarray(rgb)).float() / 255

@@ -1,0 +1,135 @@
+"""From a run's best weights to a registered ONNX file: exported, compared with torch, hashed, registered.
+
+`python -m training.export --run runs/network --version 0.1.0`
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+
+from models.registry import REGISTRY_FILE, WEIGHTS_FOLDER
+from models.unet import Probabilities, UNet
+from training.fit import BEST
+from training.recipe import Recipe
+from training.threshold import choose_threshold
+
+NAME = "ulcer-unet"
+
+PARITY = 1e-3
+"""Largest difference of a probability between torch and ONNX Runtime: a hundredth of an 8-bit step of the
+border band would already be invisible; what is seen is 1e-5."""
+
+PARITY_SIZES = ((288, 288), (512, 384), (608, 512), (32, 64))
+"""Heights and widths at which the two are compared; the exported file takes any multiples of 32."""
+
+OPSET = 18
+
+
+class ParityError(RuntimeError):
+    """The exported network does not say what the torch network says."""
+
+
+def export_onnx(network: UNet, path: Path) -> float:
+    """Write the network with sigmoid outputs as ONNX with free height and width, and compare.
+
+    Parameters
+    ----------
+    network : UNet
+        Trained network.
+    path : Path
+        File to write.
+
+    Returns
+    -------
+    float
+        Largest difference of a probability between torch and ONNX Runtime.
+
+    Raises
+    ------
+    ParityError
+        If it is `PARITY` or more.
+    """
+    model = Probabilities(network.cpu().float()).eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    example = torch.rand(1, 3, 256, 320)
+    free = {2: "height", 3: "width"}
+    torch.onnx.export(
+        model,
+        (example,),
+        str(path),
+        input_names=["rgb"],
+        output_names=["probabilities"],
+        opset_version=OPSET,
+        dynamic_axes={"rgb": free, "probabilities": free},
+        dynamo=False,
+    )
+    difference = parity(model, path)
+    if difference >= PARITY:
+        raise ParityError(f"probabilities differ by up to {difference:.2e} between torch and ONNX Runtime")
+    return difference
+
+
+@torch.inference_mode()
+def parity(model: Probabilities, path: Path) -> float:
+    """Largest difference of a probability between the torch model and the file, over `PARITY_SIZES`."""
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    generator = torch.Generator().manual_seed(0)
+    differences = []
+    for height, width in PARITY_SIZES:
+        rgb = torch.rand(1, 3, height, width, generator=generator)
+        (found,) = session.run(None, {"rgb": rgb.numpy()})
+        differences.append(float(np.abs(found - model(rgb).numpy()).max()))
+    return max(differences)
+
+
+def register(path: Path, version: str, threshold: float, folder: Path = WEIGHTS_FOLDER) -> str:
+    """Enter a file of the weights' folder in the registry; returns its SHA-256.
+
+    An entry of the same name and version is replaced; the new one becomes the default.
+    """
+    registry = folder / REGISTRY_FILE
+    entries = json.loads(registry.read_text(encoding="utf-8"))["weights"] if registry.exists() else []
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    others = [entry for entry in entries if (entry["name"], entry["version"]) != (NAME, version)]
+    entry = {
+        "name": NAME,
+        "version": version,
+        "file": path.name,
+        "sha256": sha256,
+        "ulcer_threshold": round(threshold, 3),
+    }
+    text = json.dumps({"weights": [*others, entry]}, indent=2)
+    registry.write_text(text + "\n", encoding="utf-8")
+    return sha256
+
+
+def load_best(run: Path, recipe: Recipe) -> UNet:
+    """The best weights of a run, as a torch network."""
+    network = UNet(recipe.architecture)
+    network.load_state_dict(torch.load(run / BEST, map_location="cpu", weights_only=True))
+    return network.eval()
+
+
+def main() -> None:
+    """Export and register the best weights of a run."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--run", type=Path, default=Path("runs/network"))
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--data", type=Path, help="folder of the training data, to choose the threshold")
+    arguments = parser.parse_args()
+    path = WEIGHTS_FOLDER / f"{NAME}-{arguments.version}.onnx"
+    difference = export_onnx(load_best(arguments.run, Recipe()), path)
+    choice = choose_threshold(path.read_bytes(), arguments.data)
+    sha256 = register(path, arguments.version, choice.threshold)
+    print(json.dumps({"parity": difference, "sha256": sha256, **asdict(choice)}, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Everything that decides a training run, with its reasons; written beside the weights it made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from models.unet import Architecture
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A training run.
+
+    Attributes
+    ----------
+    architecture : Architecture
+        The network.
+    seed : int
+        Seed of the network's first weights and, with the step's number, of every batch.
+    steps : int
+        Optimiser steps in all.
+    batch : int
+        Crops a step.
+    crop_px : int
+        Side of a crop. The network works at the photo's own scale up to 1,024 px and at 10 px/mm on reading
+        images, so a crop holds a whole fingertip (29 mm).
+    photo_scale : (float, float)
+        Enlargement of real photos and composites in crops.
+    shares : dict of str to float
+        How often each source is drawn, until `phantoms_from` without phantoms.
+    phantoms_from : int
+        First step with rendered phantoms; before it their share goes to the others.
+    peak_rate, encoder_rate : float
+        Learning rates (AdamW) of the decoder and, a part of it, of the pretrained encoder.
+    warm_up, cool_down : int
+        Steps of linear rise and of linear fall of the learning rate; constant between.
+    average_decay : float
+        Decay of the running average of the weights, which is what is evaluated and exported.
+    check_every, patience : int
+        Steps between two looks at the selection part; looks without a better score before stopping.
+    """
+
+    architecture: Architecture = field(default_factory=Architecture)
+    seed: int = 1
+    steps: int = 3000
+    batch: int = 8
+    crop_px: int = 288
+    photo_scale: tuple[float, float] = (0.7, 1.5)
+    shares: dict[str, float] = field(
+        default_factory=lambda: {
+            "fuseg": 0.50,
+            "composite": 0.17,
+            "hands": 0.05,
+            "nails": 0.08,
+            "phantom": 0.20,
+        }
+    )
+    phantoms_from: int = 1200
+    peak_rate: float = 1e-3
+    encoder_rate: float = 0.4
+    warm_up: int = 100
+    cool_down: int = 900
+    weight_decay: float = 0.01
+    average_decay: float = 0.99
+    check_every: int = 150
+    patience: int = 8
+
+    def rate(self, step: int) -> float:
+        """Learning rate at a step, as a share of the peak."""
+        rising = (step + 1) / self.warm_up if self.warm_up else 1.0
+        falling = (self.steps - step) / self.cool_down if self.cool_down else 1.0
+        return max(0.0, min(1.0, rising, falling))
+
+    def shares_at(self, step: int) -> dict[str, float]:
+        """Shares of the sources at a step, summing to one."""
+        shares = dict(self.shares)
+        if step < self.phantoms_from:
+            shares.pop("phantom", None)
+        total = sum(shares.values())
+        return {source: share / total for source, share in shares.items()}
+
+    def write(self, path: Path) -> None:
+        """Write the recipe as JSON."""
+        path.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")

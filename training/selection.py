@@ -1,0 +1,83 @@
+"""The score that stops training early and picks the best weights: from the selection part alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.random import default_rng
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from models.unet import UNet
+from training.datasets import UNLABELLED, LabelledPhoto, PhotoLibrary
+from training.scores import image_mean_dice, overlap
+from training.splits import names_of
+from training.synthesis import Compositor
+
+STRIDE_PX = 32
+"""The encoder's deepest stride: photos are padded to a multiple of it."""
+
+COMPOSITES = 24
+"""Composited fingers that join the score, always the same."""
+
+COMPOSITE_WEIGHT = 0.3
+"""Weight of the composites' Dice; the rest is the real wounds'."""
+
+
+@dataclass
+class Selection:
+    """Image-mean Dice of the ulcer on real wounds and composited fingers of the selection part."""
+
+    library: PhotoLibrary
+    _composites: list[LabelledPhoto] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        """Compose the fingers once."""
+        compositor = Compositor(self.library, names_of("hands", "select"), names_of("fuseg", "select"))
+        self._composites = [compositor.compose(default_rng([99, number])) for number in range(COMPOSITES)]
+
+    def __call__(self, network: UNet) -> float:
+        """The score: 1 is perfect."""
+        wounds = [self.library.load("fuseg", name) for name in names_of("fuseg", "select")]
+        real, composed = photo_dice(network, wounds), photo_dice(network, self._composites)
+        return (1 - COMPOSITE_WEIGHT) * real + COMPOSITE_WEIGHT * composed
+
+
+def photo_dice(network: UNet, photos: list[LabelledPhoto]) -> float:
+    """Image-mean Dice of the ulcer at probability 0.5 over photos."""
+    overlaps = []
+    for photo in photos:
+        ulcer = predict(network, photo.rgb)[0]
+        label = photo.labels[..., 0]
+        overlaps.append(overlap(ulcer > 0.5, label == 1, label != UNLABELLED))  # noqa: PLR2004
+    return image_mean_dice(overlaps)
+
+
+@torch.inference_mode()
+def predict(network: UNet, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Probabilities of one photo by the torch network.
+
+    Parameters
+    ----------
+    network : UNet
+        The network.
+    rgb : NDArray[np.uint8], shape (H, W, 3)
+        sRGB.
+
+    Returns
+    -------
+    NDArray[np.float32], shape (2, H, W)
+        Ulcer and skin.
+    """
+    network.eval()
+    device = next(network.parameters()).device
+    height, width = rgb.shape[:2]
+    image = torch.from_numpy(rgb).permute(2, 0, 1)[None].to(device).float() / 255
+    image = functional.pad(image, (0, -width % STRIDE_PX, 0, -height % STRIDE_PX), mode="reflect")
+    image = image.to(memory_format=torch.channels_last)
+    with torch.autocast(device.type, torch.bfloat16):
+        logits = network(image)
+    probability = torch.sigmoid(logits.float())[0, :, :height, :width]
+    return np.asarray(probability.cpu().numpy(), dtype=np.float32)
