@@ -98,6 +98,7 @@ class Fit:
         with ThreadPoolExecutor(max_workers=1) as ahead:
             coming = ahead.submit(self.batches, self.step)
             while self.step < last and not self._stale():
+                self._enter_stage()
                 rgb, labels = coming.result()
                 coming = ahead.submit(self.batches, self.step + 1)
                 loss = self._learn(rgb, labels)
@@ -107,6 +108,11 @@ class Fit:
 
     def _stale(self) -> bool:
         return self.step - self.best_step > self.recipe.patience * self.recipe.check_every
+
+    def _enter_stage(self) -> None:
+        """At a new stage the best of the earlier ones is forgotten: it has not seen what this stage shows."""
+        if self.step in {stage.until for stage in self.recipe.stages}:
+            self.best_score, self.best_step = float("-inf"), self.step
 
     def _learn(self, rgb: torch.Tensor, labels: torch.Tensor) -> float:
         """One optimiser step; returns the loss."""

@@ -10,6 +10,14 @@ from models.unet import Architecture
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A stretch of a run: its sources' shares up to a step, or to the end where that is left open."""
+
+    until: int | None
+    shares: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Recipe:
     """A training run.
 
@@ -28,10 +36,9 @@ class Recipe:
         images, so a crop holds a whole fingertip (29 mm).
     photo_scale : (float, float)
         Enlargement of real photos and composites in crops.
-    shares : dict of str to float
-        How often each source is drawn, until `phantoms_from` without phantoms.
-    phantoms_from : int
-        First step with rendered phantoms; before it their share goes to the others.
+    stages : tuple of Stage
+        How often each source is drawn: real photos and composites first, rendered phantoms from the second
+        stage on.
     peak_rate, encoder_rate : float
         Learning rates (AdamW) of the decoder and, a part of it, of the pretrained encoder.
     warm_up, cool_down : int
@@ -48,16 +55,10 @@ class Recipe:
     batch: int = 8
     crop_px: int = 288
     photo_scale: tuple[float, float] = (0.7, 1.5)
-    shares: dict[str, float] = field(
-        default_factory=lambda: {
-            "fuseg": 0.50,
-            "composite": 0.17,
-            "hands": 0.05,
-            "nails": 0.08,
-            "phantom": 0.20,
-        }
+    stages: tuple[Stage, ...] = (
+        Stage(1200, {"fuseg": 0.625, "composite": 0.2125, "hands": 0.0625, "nails": 0.1}),
+        Stage(None, {"fuseg": 0.42, "composite": 0.2, "hands": 0.06, "nails": 0.07, "phantom": 0.25}),
     )
-    phantoms_from: int = 1200
     peak_rate: float = 1e-3
     encoder_rate: float = 0.4
     warm_up: int = 100
@@ -75,11 +76,9 @@ class Recipe:
 
     def shares_at(self, step: int) -> dict[str, float]:
         """Shares of the sources at a step, summing to one."""
-        shares = dict(self.shares)
-        if step < self.phantoms_from:
-            shares.pop("phantom", None)
-        total = sum(shares.values())
-        return {source: share / total for source, share in shares.items()}
+        stage = next(stage for stage in self.stages if stage.until is None or step < stage.until)
+        total = sum(stage.shares.values())
+        return {source: share / total for source, share in stage.shares.items()}
 
     def write(self, path: Path) -> None:
         """Write the recipe as JSON."""

@@ -10,6 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from training.datasets import LabelledPhoto, PhotoLibrary
+from training.distractors import distract
 
 NAIL_REACH_PX = 75
 """In the hands' photos fingers point left; a nail ends at most this far right of its fingertip."""
@@ -60,14 +61,13 @@ class Compositor:
     def compose(self, rng: Generator) -> LabelledPhoto:
         """A piece of a hand at about 10 px/mm with none to three wounds, skin and ulcer labelled."""
         hand = self._enlarged_hand(rng)
-        if rng.random() < 0.35:  # noqa: PLR2004
-            hand = LabelledPhoto(redden(rng, hand.rgb, hand.labels[..., 1] == 1), hand.labels)
+        if rng.random() > PLATE_KEPT:
+            hand = LabelledPhoto(new_background(rng, hand), hand.labels)
+        hand = distract(rng, hand)
         for _ in range(rng.choice(4, p=[0.08, 0.66, 0.2, 0.06])):
             donor = self._donor(rng)
             if donor is not None:
                 hand = lay_wound(rng, hand, donor)
-        if rng.random() > PLATE_KEPT:
-            hand = LabelledPhoto(new_background(rng, hand), hand.labels)
         return LabelledPhoto(hand.rgb, np.ascontiguousarray(hand.labels[..., :2]))
 
     def _enlarged_hand(self, rng: Generator) -> LabelledPhoto:
@@ -191,21 +191,6 @@ def _match_skin(
     gain = (hand[here].mean(axis=0) + 8) / (wound[ring].mean(axis=0) + 8)
     strength = rng.uniform(0.5, 1.0)
     return np.asarray(wound * np.clip(gain, 0.4, 2.2) ** strength, dtype=np.float32)
-
-
-def redden(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Red but closed skin: a soft patch of erythema, or a few dark specks, that is no ulcer."""
-    places = np.argwhere(skin)
-    if not len(places):
-        return rgb
-    row, column = places[rng.integers(len(places))]
-    rows, columns = np.mgrid[0 : rgb.shape[0], 0 : rgb.shape[1]].astype(np.float32)
-    radius = rng.uniform(8, 70)
-    distance = np.hypot(rows - row, (columns - column) * rng.uniform(0.6, 1.6)) / radius
-    soft = (np.exp(-(distance**2)) * skin).astype(np.float32)
-    depth = rng.uniform(0.1, 0.45)
-    tint = 1 - depth * soft[..., None] * np.array([0.15, 0.8, 0.7], dtype=np.float32)
-    return np.asarray(np.clip(rgb * tint, 0, 255), dtype=np.uint8)
 
 
 def new_background(rng: Generator, hand: LabelledPhoto) -> NDArray[np.uint8]:

@@ -10,13 +10,13 @@ from models.unet import Architecture, UNet
 from training.batches import Batches
 from training.curves import draw_curves
 from training.fit import LOG, Fit
-from training.recipe import Recipe
+from training.recipe import Recipe, Stage
 from training.scores import image_mean_dice, overlap
 from training.selection import predict
 
 TINY = Recipe(
     architecture=Architecture(decoder_channels=(32, 24, 16, 16, 8)), seed=4, steps=60, batch=4, crop_px=96,
-    photo_scale=(0.9, 1.1), shares={"disc": 1.0}, phantoms_from=0, warm_up=5, cool_down=20, check_every=30,
+    photo_scale=(0.9, 1.1), stages=(Stage(None, {"disc": 1.0}),), warm_up=5, cool_down=20, check_every=30,
     average_decay=0.9,
 )  # fmt: skip
 
@@ -73,6 +73,6 @@ def test_the_rate_rises_stays_and_falls() -> None:
 
 
 def test_phantoms_join_at_their_step() -> None:
-    recipe = Recipe(shares={"fuseg": 0.6, "phantom": 0.4}, phantoms_from=10)
+    recipe = Recipe(stages=(Stage(10, {"fuseg": 2.0}), Stage(None, {"fuseg": 0.6, "phantom": 0.4})))
     assert recipe.shares_at(9) == {"fuseg": 1.0}
     assert recipe.shares_at(10) == pytest.approx({"fuseg": 0.6, "phantom": 0.4})

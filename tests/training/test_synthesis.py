@@ -1,7 +1,7 @@
 import numpy as np
 
 from training.datasets import UNLABELLED, LabelledPhoto, PhotoLibrary, hand_label, valid_area
-from training.synthesis import Compositor, Donor, lay_wound, new_background, placeable, redden
+from training.synthesis import Compositor, Donor, lay_wound, new_background, placeable
 
 
 def _finger(side_px: int = 300) -> LabelledPhoto:
@@ -37,14 +37,6 @@ def test_a_laid_wound_is_labelled_where_it_is_red() -> None:
         assert redness[ulcer].mean() > redness[(finger.labels[..., 1] == 1) & ~ulcer].mean() + 20
         off_the_finger = finger.labels[..., 1] == 0
         assert (finger.rgb[off_the_finger][:, 0] > 170).mean() > 0.97
-
-
-def test_closed_red_skin_is_no_ulcer_and_stays_on_the_skin() -> None:
-    finger = _finger()
-    skin = finger.labels[..., 1] == 1
-    red = redden(np.random.default_rng(1), finger.rgb, skin)
-    assert (red[~skin] == finger.rgb[~skin]).all()
-    assert (red[skin] != finger.rgb[skin]).any()
 
 
 def test_a_new_background_leaves_the_hand_and_what_nobody_labelled() -> None:
