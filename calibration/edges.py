@@ -24,8 +24,8 @@ CORNER_MARGIN_SHARE = 0.12
 MINIMUM_CONTRAST = 0.08
 """Least step (linear light, 0–1) that counts as an edge of a printed marker."""
 
-MINIMUM_PROFILES = 12
-"""Fewer good profiles than this do not carry a line."""
+PLATEAU_SHARE = 0.2
+"""Share of a profile at either end from which its dark and light levels are taken."""
 
 HUBER_PX = 0.25
 """Residual from which a profile's weight falls: three times the spread seen on sharp phantoms."""
@@ -88,31 +88,51 @@ def profiles(
     ).astype(np.float64)
 
 
-def step_position(values: NDArray[np.float64], offsets_px: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def step_position(
+    values: NDArray[np.float64], offsets_px: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float, float]:
     """Where each profile rises through its step, and how spread the step is.
 
     Parameters
     ----------
     values : NDArray[np.float64], shape (n, m)
-        Profiles from dark to light.
+        Neighbouring profiles across one edge, from dark to light.
     offsets_px : NDArray[np.float64], shape (m,)
         Evenly spaced positions.
 
     Returns
     -------
-    position_px, spread_px, contrast : NDArray[np.float64], shape (n,) each
-        First moment and standard deviation of the gradient, and the step's height. The first moment of the gradient
-        is the edge for any symmetric blur.
+    position_px : NDArray[np.float64], shape (n,)
+        The edge on each profile.
+    spread_px : float
+        Standard deviation of the edge spread.
+    contrast : float
+        Height of the step in linear light.
+
+    Notes
+    -----
+    Between two plateaus the area under a profile fixes its edge, whatever symmetric blur lies over it, and the area is linear in the
+    pixels: noise averages out and no threshold cuts into a faint flank. Likewise the area between profile and ideal step is
+    σ √(2/π) for a Gaussian spread σ.
     """
-    gradient = np.maximum(np.diff(values, axis=1), 0.0)
-    middle = (offsets_px[1:] + offsets_px[:-1]) / 2
-    # Noise spreads weak gradients over the whole profile: only what rises above a tenth of the peak belongs to the step.
-    peak = gradient.max(axis=1, keepdims=True)
-    gradient = np.where(gradient > 0.1 * peak, gradient, 0.0)
-    total = gradient.sum(axis=1) + 1e-12
-    position = (gradient * middle).sum(axis=1) / total
-    variance = (gradient * (middle - position[:, None]) ** 2).sum(axis=1) / total
-    return position, np.sqrt(variance), values[:, -1] - values[:, 0]
+    plateau = max(2, round(PLATEAU_SHARE * len(offsets_px)))
+    dark, light = _level_along(values[:, :plateau]), _level_along(values[:, -plateau:])
+    contrast = float((light - dark).min())
+    if contrast < MINIMUM_CONTRAST:
+        return np.zeros(len(values)), 0.0, contrast
+    share = (values - dark) / (light - dark)
+    step = offsets_px[1] - offsets_px[0]
+    position = offsets_px[-1] + step / 2 - share.sum(axis=1) * step
+    beyond = offsets_px[None, :] > position[:, None]
+    area = (np.where(beyond, 1 - share, share).sum(axis=1) * step).mean()
+    return position, max(float(area), 0.0) * np.sqrt(np.pi / 2), contrast
+
+
+def _level_along(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Level of a plateau at each profile, a straight line along the edge: light falls off across a card."""
+    places = np.arange(len(values))
+    slope, offset = np.polyfit(places, np.median(values, axis=1), 1)
+    return np.asarray((slope * places + offset)[:, None])
 
 
 def _fit_line(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -153,6 +173,14 @@ def refine_quadrilateral(
     RefinedQuadrilateral or None
         None when a side shows too little of an edge.
     """
+    first = _fit_sides(grey, corners_px, half_width_share)
+    # The detector's corners are good to a pixel or two; from the first fit's corners the profiles lie centred on the edge.
+    return _fit_sides(grey, first.corners_px, half_width_share) if first is not None else None
+
+
+def _fit_sides(
+    grey: NDArray[np.uint8], corners_px: NDArray[np.float64], half_width_share: float
+) -> RefinedQuadrilateral | None:
     lines, blurs = [], []
     centre = corners_px.mean(axis=0)
     for start, end in zip(corners_px, np.roll(corners_px, -1, axis=0), strict=True):
@@ -165,11 +193,10 @@ def refine_quadrilateral(
         offsets = np.arange(-half_px, half_px + 0.125, 0.25)
         shares = np.linspace(CORNER_MARGIN_SHARE, 1 - CORNER_MARGIN_SHARE, PROFILES_PER_EDGE)
         points = start + shares[:, None] * (end - start)
-        position, spread, contrast = step_position(profiles(grey, points, outward, offsets), offsets)
-        good = contrast > MINIMUM_CONTRAST
-        if good.sum() < MINIMUM_PROFILES:
+        position, spread_px, contrast = step_position(profiles(grey, points, outward, offsets), offsets)
+        if contrast < MINIMUM_CONTRAST:
             return None
-        lines.append(_fit_line((points + position[:, None] * outward)[good]))
-        blurs.append(float(np.median(spread[good])))
+        lines.append(_fit_line(points + position[:, None] * outward))
+        blurs.append(spread_px)
     corners = np.array([_intersection(lines[index - 1], lines[index]) for index in range(4)])
     return RefinedQuadrilateral(corners, float(np.median(blurs)))

@@ -16,11 +16,18 @@ DETECTION_LONG_SIDE_PX = 2000
 """Markers are decoded on a copy this large: at 130–320 mm a 12 mm marker still spans over 80 px, and the
 detector's time falls with the square of the side. Corners are then refined at full resolution."""
 
+SHARPENING_SD_PX = 6.0
+SHARPENING_AMOUNT = 2.0
+"""Unsharp mask on the detection copy: recovers markers blurred by half a module (tried on phantoms)."""
+
 MINIMUM_MARKERS = 3
 """Fewer markers than this leave the pose to chance (design: a hand may cover the rest)."""
 
 REFINED_SHIFT_LIMIT_SHARE = 0.12
 """A refined corner further than this share of the marker's side from the detector's is not the same corner."""
+
+PLANE_TOLERANCE_SHARE = 0.04
+"""Corners within this share of a marker's side of one plane's homography agree with it: half a module."""
 
 SAME_MARKER_SHARE = 0.5
 """Two sightings of one id whose centres lie further apart than this share of a side are two markers."""
@@ -93,6 +100,18 @@ def _detect(grey: NDArray[np.uint8], card: DigitCard) -> list[tuple[int, NDArray
     ]
 
 
+def _sharpened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Blur rounds a marker's corners and fills its bits: give the edges back, at the price of noise."""
+    share = max(grey.shape) / DETECTION_LONG_SIDE_PX
+    soft = cv2.GaussianBlur(grey, (0, 0), SHARPENING_SD_PX * share)
+    return np.asarray(cv2.addWeighted(grey, 1 + SHARPENING_AMOUNT, soft, -SHARPENING_AMOUNT, 0), dtype=np.uint8)
+
+
+def _stretched(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Hard light flattens contrast within a marker: stretch it locally."""
+    return np.asarray(cv2.createCLAHE(3.0, (8, 8)).apply(grey), dtype=np.uint8)
+
+
 def _one_sighting_each(sightings: list[tuple[int, NDArray[np.float64]]]) -> dict[int, NDArray[np.float64]]:
     """Keep one sighting of each id.
 
@@ -111,6 +130,21 @@ def _one_sighting_each(sightings: list[tuple[int, NDArray[np.float64]]]) -> dict
             continue
         chosen[marker] = quad
     return chosen
+
+
+def _on_one_plane(chosen: dict[int, NDArray[np.float64]], card: DigitCard) -> dict[int, NDArray[np.float64]]:
+    """Replace each marker's corners by where the card's plane, agreed on by all, puts them: blur can drag single corners far off."""
+    if len(chosen) < MINIMUM_MARKERS:
+        return chosen
+    seen_px = np.concatenate(list(chosen.values()))
+    card_mm = np.concatenate([card.marker_corners_mm(marker) for marker in chosen])
+    side_px = float(np.median(np.linalg.norm(seen_px[::4] - seen_px[1::4], axis=1)))
+    plane, _ = cv2.findHomography(card_mm, seen_px, cv2.RANSAC, PLANE_TOLERANCE_SHARE * side_px)
+    if plane is None:
+        return chosen
+    return {
+        marker: cv2.perspectiveTransform(card.marker_corners_mm(marker)[None], plane)[0] for marker in chosen
+    }
 
 
 def find_markers(photo: Photo, card: DigitCard = DIGIT_CARD) -> MarkerCorners:
@@ -140,19 +174,20 @@ def find_markers(photo: Photo, card: DigitCard = DIGIT_CARD) -> MarkerCorners:
     """
     grey = cv2.cvtColor(photo.rgb, cv2.COLOR_RGB2GRAY)
     sightings = _detect(grey, card)
-    if not sightings:
-        # Hard light flattens contrast within a marker: try again on locally stretched greys.
-        sightings = _detect(cv2.createCLAHE(3.0, (8, 8)).apply(grey), card)
+    for mended in (_sharpened, _stretched):
+        if len(sightings) >= len(card.marker_top_left_mm):
+            break
+        sightings += _detect(mended(grey), card)
     chosen = _one_sighting_each(sightings)
     if not chosen:
         raise CardNotFound("no_card", 0)
+    chosen = _on_one_plane(chosen, card)
     ids, corners_px, corners_mm, blurs_px = [], [], [], []
     for marker in sorted(chosen):
         refined = refine_quadrilateral(grey, chosen[marker], EDGE_HALF_WIDTH_SHARE)
-        if refined is None:
-            continue
         side_px = float(np.linalg.norm(chosen[marker][0] - chosen[marker][1]))
-        if np.abs(refined.corners_px - chosen[marker]).max() > REFINED_SHIFT_LIMIT_SHARE * side_px:
+        limit_px = REFINED_SHIFT_LIMIT_SHARE * side_px
+        if refined is None or np.abs(refined.corners_px - chosen[marker]).max() > limit_px:
             continue
         ids.append(marker)
         corners_px.append(refined.corners_px)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-CAP_PRIOR = np.array([0.0, 1.0, 2.0, 2.0])
-"""Start and prior: tip shift (mm), length in radii, and the two exponents; (0, 1, 2, 2) is a hemisphere on a cylinder."""
+CAP_PRIOR = np.array([0.0, 1.0, 2.0])
+"""Start and prior: tip shift (mm), length in radii, and exponent; (0, 1, 2) is a hemisphere on a cylinder."""
 
-CAP_PRIOR_SD = np.array([5.0, 0.35, 0.5, 0.35])
+CAP_PRIOR_SD = np.array([5.0, 0.35, 0.4])
 """Fingertips are blunter or more pointed than a hemisphere, but not by more than half its length (own phantoms and hand photographs)."""
 
 TOUCH_SD_MM = 0.05
@@ -37,27 +37,25 @@ class Cap:
         Place of the tip along the axis.
     length_mm : float
         From the tip to where the digit has its full radius.
-    outer, inner : float
-        Exponents of the superellipse.
+    exponent : float
+        Of the superellipse along the axis; across, the shape stays quadratic, so that the tip is round.
     """
 
     tip_mm: float
     length_mm: float
-    outer: float
-    inner: float
+    exponent: float
 
     def share_of_radius(self, along_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Radius at places along the axis as a share of the full radius; 0 beyond the tip."""
         rest = np.clip((self.tip_mm + self.length_mm - along_mm) / self.length_mm, 0.0, 1.0)
-        return np.asarray((1.0 - rest**self.outer) ** (1.0 / self.inner))
+        return np.asarray(np.sqrt(1.0 - rest**self.exponent))
 
 
 def _cap(values: NDArray[np.float64], tip_mm: float, radius_mm: float) -> Cap:
     return Cap(
         tip_mm=tip_mm + float(values[0]),
         length_mm=radius_mm * float(np.clip(values[1], *LENGTH_LIMITS)),
-        outer=float(np.clip(values[2], *EXPONENT_LIMITS)),
-        inner=float(np.clip(values[3], *EXPONENT_LIMITS)),
+        exponent=float(np.clip(values[2], *EXPONENT_LIMITS)),
     )
 
 
@@ -100,9 +98,9 @@ def fit_cap(
         weight = np.sqrt(np.minimum(1.0, HUBER_MM / TOUCH_SD_MM / np.maximum(np.abs(residual), 1e-9)))
         prior = (values - CAP_PRIOR) / CAP_PRIOR_SD
         cost = float(((weight * residual) ** 2).sum() + (prior**2).sum())
-        steps = np.array([0.02, 0.01, 0.02, 0.02])
+        steps = np.array([0.02, 0.01, 0.02])
         jacobian = np.column_stack(
-            [(touch(values + step * unit) - residual) / step for step, unit in zip(steps, np.eye(4), strict=True)]
+            [(touch(values + step * unit) - residual) / step for step, unit in zip(steps, np.eye(3), strict=True)]
         )
         weighted = weight[:, None] * jacobian
         normal = weighted.T @ weighted + np.diag(1 / CAP_PRIOR_SD**2)

@@ -28,6 +28,9 @@ STRAIGHT_FROM_TIP_MM = 7.0
 TIP_POINTS = 130
 """Outline points on either side of the tip that bear on its cap: 13 mm along the outline, past any fingertip's rounding."""
 
+END_MARGIN_MM = 0.5
+"""Left out at the hand's end, where smoothing reaches over the cut."""
+
 AXIS_ROUNDS = 8
 """Alternations between axis and profile; the axis moves by less than 0.01 mm after five on phantoms."""
 
@@ -370,5 +373,14 @@ def _both_envelopes(
     known = np.flatnonzero(np.isfinite(left) & np.isfinite(right))
     both = (left + right)[known]
     tip = int(known[0] + np.argmin(both[: max(1, len(both) // 2)]))
-    end = int(known[-1]) - int(1.0 / PROFILE_STEP_MM)
+    # Past the place that the outline's last rays touch, no ray bounds the digit any more.
+    last_mm = min(_touched_mm(side[-1], axis, camera_mm) for side in (silhouette.left_mm, silhouette.right_mm))
+    end = int(np.searchsorted(grid, last_mm - END_MARGIN_MM))
     return grid[tip:end], left[tip:end], right[tip:end]
+
+
+def _touched_mm(card_mm: NDArray[np.float64], axis: Axis, camera_mm: NDArray[np.float64]) -> float:
+    """Place along the axis where the ray through a point of the card passes at the axis' height."""
+    share = 1 - axis.height_mm / -camera_mm[2]
+    point = camera_mm + (np.array([*card_mm, 0.0]) - camera_mm) * share
+    return float(axis.coordinates(point)[0])
