@@ -6,6 +6,7 @@ would leave it too long. A cap of few parameters carries the seen part over to t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,12 @@ TOUCH_SD_MM = 0.05
 
 HUBER_MM = 0.15
 FIT_STEPS = 25
-FIT_SAMPLES = 72
+DAMPING_TRIES = 6
+CONVERGED_SHARE = 1e-3
+DIFFERENCES = (0.02, 0.01, 0.02)
+LENGTH_STARTS = (0.6, 1.1)
+"""A blunt and a pointed start: a long cap of high exponent looks like a short round one, and one start can stick there."""
+
 LENGTH_LIMITS = (0.4, 2.5)
 EXPONENT_LIMITS = (1.3, 4.0)
 
@@ -91,29 +97,38 @@ def fit_cap(
         gap = np.where(along_mm >= cap.tip_mm, distance_mm - radius, beyond)
         return np.asarray(gap.min(axis=1)) / TOUCH_SD_MM
 
-    values = CAP_PRIOR.copy()
-    damping, best = 1e-2, np.inf
+    fits = [_minimise(touch, np.array([0.0, length, CAP_PRIOR[2]])) for length in LENGTH_STARTS]
+    return _cap(min(fits, key=lambda fit: fit[1])[0], tip_mm, radius_mm)
+
+
+def _cost(residual: NDArray[np.float64], weight: NDArray[np.float64], values: NDArray[np.float64]) -> float:
+    prior = (values - CAP_PRIOR) / CAP_PRIOR_SD
+    return float(((weight * residual) ** 2).sum() + (prior**2).sum())
+
+
+def _minimise(
+    touch: Callable[[NDArray[np.float64]], NDArray[np.float64]], values: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Levenberg–Marquardt with Huber weights from one start; the parameters and their cost."""
+    damping, last = 1e-2, np.inf
     for _ in range(FIT_STEPS):
         residual = touch(values)
         weight = np.sqrt(np.minimum(1.0, HUBER_MM / TOUCH_SD_MM / np.maximum(np.abs(residual), 1e-9)))
-        prior = (values - CAP_PRIOR) / CAP_PRIOR_SD
-        cost = float(((weight * residual) ** 2).sum() + (prior**2).sum())
-        steps = np.array([0.02, 0.01, 0.02])
+        cost = _cost(residual, weight, values)
+        if abs(last - cost) < CONVERGED_SHARE * cost:
+            break
+        last = cost
         jacobian = np.column_stack(
-            [(touch(values + step * unit) - residual) / step for step, unit in zip(steps, np.eye(3), strict=True)]
+            [(touch(values + step * unit) - residual) / step for step, unit in zip(DIFFERENCES, np.eye(3), strict=True)]
         )
         weighted = weight[:, None] * jacobian
         normal = weighted.T @ weighted + np.diag(1 / CAP_PRIOR_SD**2)
-        gradient = weighted.T @ (weight * residual) + prior / CAP_PRIOR_SD
-        for _ in range(6):
+        gradient = weighted.T @ (weight * residual) + (values - CAP_PRIOR) / CAP_PRIOR_SD**2
+        for _ in range(DAMPING_TRIES):
             step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -gradient)
-            tried = touch(values + step)
-            tried_cost = float(((weight * tried) ** 2).sum() + (((values + step - CAP_PRIOR) / CAP_PRIOR_SD) ** 2).sum())
-            if tried_cost < cost:
+            if _cost(touch(values + step), weight, values + step) < cost:
                 values, damping = values + step, damping / 5
                 break
             damping *= 5
-        if abs(best - cost) < 1e-3 * cost:
-            break
-        best = cost
-    return _cap(values, tip_mm, radius_mm)
+    residual = touch(values)
+    return values, _cost(residual, np.ones_like(residual), values)
