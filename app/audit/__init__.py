@@ -1,0 +1,1 @@
+"""Audit: the trail of every change, readable and verifiable."""

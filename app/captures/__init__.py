@@ -1,0 +1,1 @@
+"""Captures: photographs received, and what was measured on them."""

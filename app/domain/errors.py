@@ -1,0 +1,150 @@
+"""Coded errors: what went wrong, in words that a person can act on, in French and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ErrorKind:
+    """One kind of refusal: HTTP status and sentences."""
+
+    status: int
+    fr: str
+    en: str
+
+
+KINDS: dict[str, ErrorKind] = {
+    "not_signed_in": ErrorKind(401, "Connectez-vous pour continuer.", "Sign in to go on."),
+    "login_refused": ErrorKind(
+        401,
+        "Identifiant ou mot de passe inconnu, ou compte verrouillé : réessayez dans quelques minutes.",
+        "Unknown user name or password, or the account is locked: try again in a few minutes.",
+    ),
+    "forbidden": ErrorKind(403, "Votre rôle ne permet pas cela.", "Your role does not allow this."),
+    "change_header_missing": ErrorKind(
+        403,
+        "La demande ne vient pas des pages du service : l'en-tête X-Planimeter manque.",
+        "The request does not come from the service's pages: the X-Planimeter header is missing.",
+    ),
+    "not_found": ErrorKind(404, "Cela n'existe pas ici.", "There is no such thing here."),
+    "method_not_allowed": ErrorKind(
+        405, "Cette adresse ne connaît pas cette méthode.", "This address does not know this method."
+    ),
+    "invalid_request": ErrorKind(
+        422,
+        "La demande est incomplète ou mal formée ; voyez les détails.",
+        "The request is incomplete or malformed; see the details.",
+    ),
+    "invalid_cursor": ErrorKind(
+        422, "Ce curseur ne vient pas de ce service.", "This cursor does not come from this service."
+    ),
+    "code_taken": ErrorKind(
+        409, "Ce code est déjà utilisé dans l'étude.", "This code is already used in the study."
+    ),
+    "capture_id_taken": ErrorKind(
+        409,
+        "Une autre photo porte déjà ce numéro : reprenez l'envoi avec un nouveau numéro.",
+        "Another photo already has this number: send it again under a new one.",
+    ),
+    "unknown_visit": ErrorKind(
+        422, "Cette visite n'est pas dans le protocole.", "This visit is not in the protocol."
+    ),
+    "not_eligible": ErrorKind(
+        422,
+        "Cet ulcère ne remplit pas les critères de l'essai ; voyez les détails.",
+        "This ulcer does not meet the trial's criteria; see the details.",
+    ),
+    "sha256_missing": ErrorKind(
+        400,
+        "L'en-tête X-Content-SHA256 doit donner l'empreinte de la photo (64 chiffres hexadécimaux).",
+        "The X-Content-SHA256 header must give the photo's hash (64 hexadecimal digits).",
+    ),
+    "sha256_mismatch": ErrorKind(
+        400,
+        "La photo a été altérée en chemin : renvoyez-la.",
+        "The photo was altered on its way: send it again.",
+    ),
+    "body_too_large": ErrorKind(
+        413, "L'envoi dépasse la taille permise.", "The upload is larger than allowed."
+    ),
+    "empty_file": ErrorKind(
+        422, "Le fichier est vide : reprenez la photo.", "The file is empty: take the photo again."
+    ),
+    "not_an_image": ErrorKind(
+        422,
+        "Ce fichier n'est pas une photo : envoyez une image JPEG ou PNG.",
+        "This file is not a photo: send a JPEG or PNG image.",
+    ),
+    "unsupported_format": ErrorKind(
+        415,
+        "Ce format d'image n'est pas accepté : envoyez une image JPEG ou PNG.",
+        "This image format is not accepted: send a JPEG or PNG image.",
+    ),
+    "media_type_mismatch": ErrorKind(
+        415,
+        "Le type annoncé (Content-Type) n'est pas celui du fichier : annoncez image/jpeg ou image/png, selon le cas.",
+        "The announced Content-Type is not the file's: announce image/jpeg or image/png, whichever it is.",
+    ),
+    "truncated_image": ErrorKind(
+        422,
+        "La photo est incomplète : renvoyez-la, ou reprenez-la.",
+        "The photo is incomplete: send it again, or take it again.",
+    ),
+    "animated_image": ErrorKind(
+        422,
+        "Une image animée n'est pas une photo : envoyez une image fixe.",
+        "An animation is not a photo: send a still image.",
+    ),
+    "image_too_large": ErrorKind(
+        422,
+        "L'image a trop de pixels (60 mégapixels au plus) : réduisez la définition de l'appareil.",
+        "The image has too many pixels (60 megapixels at most): lower the camera's resolution.",
+    ),
+    "image_too_small": ErrorKind(
+        422,
+        "L'image est trop petite pour être une photo (32 pixels de côté au moins).",
+        "The image is too small to be a photo (at least 32 pixels a side).",
+    ),
+    "decoding_failed": ErrorKind(
+        422,
+        "La photo ne peut pas être ouverte dans les limites permises : reprenez-la.",
+        "The photo cannot be opened within the limits allowed: take it again.",
+    ),
+    "internal_error": ErrorKind(
+        500,
+        "Le service a rencontré un problème ; rien n'a été enregistré. Réessayez.",
+        "The service met a problem; nothing was stored. Try again.",
+    ),
+}
+"""Every code this service answers with."""
+
+
+class CodedError(Exception):
+    """A refusal with a code, an HTTP status and a sentence in French and English.
+
+    Parameters
+    ----------
+    code : str
+        A key of `KINDS`.
+    details : Mapping, optional
+        What the caller may know besides; it is sent to them.
+    """
+
+    def __init__(self, code: str, details: Mapping[str, Any] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = dict(details) if details else None
+        kind = KINDS[code]
+        self.status, self.message_fr, self.message_en = kind.status, kind.fr, kind.en
+
+    def body(self) -> dict[str, Any]:
+        """What the caller receives."""
+        body: dict[str, Any] = {
+            "code": self.code,
+            "message_fr": self.message_fr,
+            "message_en": self.message_en,
+        }
+        return body | {"details": self.details} if self.details else body

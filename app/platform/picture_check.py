@@ -1,0 +1,163 @@
+"""What runs in the child process: is it a photograph, and if so, its upright pixels.
+
+Imports Pillow and numpy only: the child starts quickly and stays small.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import struct
+import sys
+import warnings
+from typing import Any, BinaryIO
+
+import numpy as np
+from PIL import ExifTags, Image, ImageOps
+
+MAXIMUM_PIXELS = 60_000_000
+"""The largest phone sensors in their default mode have 50 megapixels."""
+
+MINIMUM_SIDE_PX = 32
+"""Smaller pictures hold nothing that could be measured."""
+
+FORMATS = ("JPEG", "PNG")
+MPO = "MPO"
+"""Several JPEGs in one file, as many phones write them: the first is the photograph."""
+
+MEDIA_TYPES = {"JPEG": "image/jpeg", MPO: "image/jpeg", "PNG": "image/png"}
+
+KNOWN_FORMATS = (b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM", b"%PDF", b"<svg", b"<?xml")
+"""Openings of pictures that are not accepted, to say so rather than "not an image" (SVG after its white space)."""
+
+HEADER = struct.Struct(">I")
+CPU_SECONDS = 20
+MEMORY_BYTES = 3 << 29
+"""1.5 GiB: 60 megapixels with transparency take 240 MB, then twice 180 MB without it, turned and handed over."""
+
+
+class PictureError(Exception):
+    """A refusal by its code."""
+
+
+def open_picture(data: bytes) -> Image.Image:
+    """Check the header, before any pixel is unpacked.
+
+    Raises
+    ------
+    PictureError
+        With the code of the refusal.
+    """
+    if not data:
+        raise PictureError("empty_file")
+    Image.MAX_IMAGE_PIXELS = MAXIMUM_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise PictureError("image_too_large") from None
+    except Exception:  # noqa: BLE001  (Pillow's parsers raise anything from SyntaxError to struct.error)
+        raise PictureError(_why_unknown(data)) from None
+    if picture.format != MPO and getattr(picture, "n_frames", 1) > 1:
+        raise PictureError("animated_image")
+    if min(picture.size) < MINIMUM_SIDE_PX:
+        raise PictureError("image_too_small")
+    return picture
+
+
+def _why_unknown(data: bytes) -> str:
+    opening = data[:512].lstrip()
+    if opening.startswith(b"GIF8"):
+        return "animated_image" if data.count(b"\x21\xf9\x04", 0, 1 << 20) > 1 else "unsupported_format"
+    if (
+        opening.lower().startswith(KNOWN_FORMATS[1:])
+        or data[4:8] == b"ftyp"
+        or opening.startswith(KNOWN_FORMATS)
+    ):
+        return "unsupported_format"
+    if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        return "truncated_image"
+    return "not_an_image"
+
+
+def upright_pixels(picture: Image.Image) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], float | None]:
+    """Unpack the pixels, turn them upright and read the focal length; nothing else of the header is kept.
+
+    Returns
+    -------
+    rgb : NDArray[np.uint8], shape (height, width, 3)
+        Upright.
+    focal_35mm : float or None
+        35 mm equivalent in mm.
+
+    Raises
+    ------
+    PictureError
+        `truncated_image` when pixels are missing or broken.
+    """
+    try:
+        picture.load()
+    except MemoryError:
+        raise PictureError("decoding_failed") from None
+    except Exception:  # noqa: BLE001  (decoders raise OSError, SyntaxError, ValueError, zlib.error …)
+        raise PictureError("truncated_image") from None
+    focal = _focal_35mm(picture)
+    return np.asarray(_upright(picture).convert("RGB"), dtype=np.uint8), focal
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # noqa: BLE001  (a broken header is no reason to lose the pixels)
+        return picture
+
+
+def _focal_35mm(picture: Image.Image) -> float | None:
+    try:
+        value = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.FocalLengthIn35mmFilm)
+        focal = float(value) if value else None
+    except Exception:  # noqa: BLE001  (a broken header means a silent one)
+        return None
+    return focal if focal is not None and 0 < focal < float("inf") else None
+
+
+def answer(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    """One request: `{"pixels": bool}` and the file; its report, and the pixels when they were asked for."""
+    try:
+        picture = open_picture(data)
+        rgb, focal = upright_pixels(picture)
+    except PictureError as refusal:
+        return {"error": str(refusal)}, b""
+    except MemoryError:
+        return {"error": "decoding_failed"}, b""
+    report = {"media_type": MEDIA_TYPES[str(picture.format)], "shape": rgb.shape, "focal_35mm": focal}
+    return report, (rgb.tobytes() if request["pixels"] else b"")
+
+
+def serve(requests: BinaryIO, reports: BinaryIO) -> None:
+    """Answer requests until the parent closes the pipe; limits are set before the first byte is read."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    while (opening := requests.read(HEADER.size)) and len(opening) == HEADER.size:
+        _allow_seconds(CPU_SECONDS)
+        request = json.loads(requests.read(HEADER.unpack(opening)[0]))
+        data = requests.read(request["size"])
+        report, pixels = answer(request, data)
+        head = json.dumps(report | {"size": len(pixels)}).encode()
+        reports.write(HEADER.pack(len(head)) + head)
+        reports.write(pixels)
+        reports.flush()
+
+
+def _allow_seconds(seconds: int) -> None:
+    """The kernel counts a process's whole life: the soft limit moves on with every picture."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard))
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,276 @@
+"""The database's tables, in one place: migrations create them, stores ask them.
+
+Every identifier is a random 128-bit number in hexadecimal: it neither counts nor tells the time. The treatment
+arm has no column anywhere: what is not stored cannot leak.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+ID = sa.String(32)
+HASH = sa.String(64)
+WORD = sa.String(40)
+
+
+class UtcTime(sa.TypeDecorator[datetime]):
+    """A moment in UTC on every engine; SQLite forgets time zones, so it is put back on reading."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse moments without a zone; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give back a moment that knows it is UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+studies = sa.Table(
+    "studies",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("code", WORD, nullable=False, unique=True),
+    sa.Column("created_at", UtcTime, nullable=False),
+)
+
+protocols = sa.Table(
+    "protocols",
+    metadata,
+    sa.Column("study_id", ID, sa.ForeignKey("studies.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("sha256", HASH, nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+)
+
+sites = sa.Table(
+    "sites",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("study_id", ID, sa.ForeignKey("studies.id"), nullable=False),
+    sa.Column("code", WORD, nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.UniqueConstraint("study_id", "code"),
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("username", sa.String(80), nullable=False, unique=True),
+    sa.Column("role", WORD, nullable=False),
+    sa.Column("label_fr", sa.String(120), nullable=False),
+    sa.Column("label_en", sa.String(120), nullable=False),
+    sa.Column("password_hash", sa.String(200)),
+    sa.Column("failed_logins", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("locked_until", UtcTime),
+    sa.Column("created_at", UtcTime, nullable=False),
+)
+
+memberships = sa.Table(
+    "memberships",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("study_id", ID, sa.ForeignKey("studies.id"), nullable=False),
+    # Without a site the account reaches the whole study; with one, that site alone.
+    sa.Column("site_id", ID, sa.ForeignKey("sites.id")),
+    sa.UniqueConstraint("account_id", "study_id", "site_id"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("token_sha256", HASH, nullable=False, unique=True),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("revoked_at", UtcTime),
+)
+
+service_tokens = sa.Table(
+    "service_tokens",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("token_sha256", HASH, nullable=False, unique=True),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("revoked_at", UtcTime),
+)
+
+subjects = sa.Table(
+    "subjects",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("study_id", ID, sa.ForeignKey("studies.id"), nullable=False),
+    sa.Column("site_id", ID, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("code", WORD, nullable=False),
+    sa.Column("baseline_on", sa.Date, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("study_id", "code"),
+)
+
+ulcers = sa.Table(
+    "ulcers",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("subject_id", ID, sa.ForeignKey("subjects.id"), nullable=False),
+    sa.Column("code", WORD, nullable=False),
+    sa.Column("hand", WORD, nullable=False),
+    sa.Column("digit", WORD, nullable=False),
+    sa.Column("phalanx", WORD, nullable=False),
+    sa.Column("surface", WORD, nullable=False),
+    sa.Column("side", WORD, nullable=False),
+    sa.Column("pose", WORD, nullable=False),
+    sa.Column("onset_on", sa.Date),
+    sa.Column("eligibility", sa.JSON, nullable=False),
+    sa.Column("eligible", sa.Boolean, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("subject_id", "code"),
+)
+
+captures = sa.Table(
+    "captures",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("ulcer_id", ID, sa.ForeignKey("ulcers.id"), nullable=False, index=True),
+    sa.Column("visit_code", WORD, nullable=False),
+    sa.Column("protocol_version", sa.Integer, nullable=False),
+    sa.Column("sha256", HASH, nullable=False),
+    sa.Column("size_bytes", sa.Integer, nullable=False),
+    sa.Column("media_type", WORD, nullable=False),
+    sa.Column("taken_at", UtcTime),
+    sa.Column("received_at", UtcTime, nullable=False),
+    sa.Column("received_by", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("state", WORD, nullable=False, index=True),
+    # The measurement that counts: one of this capture's, named by its algorithm.
+    sa.Column("algorithm", sa.String(120)),
+    sa.Column("accepted", sa.Boolean, nullable=False),
+    # The last audit event that changed what a series says of this capture: the cursor of increments.
+    sa.Column("changed_seq", sa.BigInteger, nullable=False, index=True),
+    sa.Index(
+        "uq_captures_accepted_timepoint",
+        "ulcer_id",
+        "visit_code",
+        unique=True,
+        sqlite_where=sa.text("accepted"),
+        postgresql_where=sa.text("accepted"),
+    ),
+)
+
+measurements = sa.Table(
+    "measurements",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("capture_id", ID, sa.ForeignKey("captures.id"), nullable=False),
+    sa.Column("algorithm", sa.String(120), nullable=False),
+    sa.Column("status", WORD, nullable=False),
+    sa.Column("quality", sa.JSON, nullable=False),
+    sa.Column("area_mm2", sa.Double),
+    sa.Column("u_area_mm2", sa.Double),
+    sa.Column("perimeter_mm", sa.Double),
+    sa.Column("length_mm", sa.Double),
+    sa.Column("width_mm", sa.Double),
+    sa.Column("obliquity_deg", sa.Double),
+    sa.Column("digit_width_mm", sa.Double),
+    sa.Column("tilt_deg", sa.Double),
+    sa.Column("distance_mm", sa.Double),
+    sa.Column("scale_px_per_mm", sa.Double),
+    sa.Column("budget", sa.JSON),
+    sa.Column("model", sa.String(120)),
+    sa.Column("version", WORD),
+    sa.Column("reading_sha256", HASH),
+    sa.Column("overlay_sha256", HASH),
+    sa.Column("footprint_sha256", HASH),
+    sa.Column("measured_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("capture_id", "algorithm"),
+)
+
+healings = sa.Table(
+    "healings",
+    metadata,
+    sa.Column("capture_id", ID, sa.ForeignKey("captures.id"), primary_key=True),
+    sa.Column("baseline_capture_id", ID, sa.ForeignKey("captures.id"), nullable=False),
+    sa.Column("epithelialisation_percent", sa.Double),
+    sa.Column("epithelialisation_method", WORD),
+    sa.Column("new_ulceration_mm2", sa.Double),
+    sa.Column("registration_quality", sa.Double),
+    sa.Column("percent_area_reduction", sa.Double),
+    sa.Column("verdict", WORD, nullable=False),
+    sa.Column("computed_at", UtcTime, nullable=False),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("code", ID, primary_key=True),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("capture_id", ID, sa.ForeignKey("captures.id"), nullable=False),
+    # Keyed hash of account and code: the order of the queue, which nothing that a reader sees tells.
+    sa.Column("position", HASH, nullable=False),
+    sa.UniqueConstraint("account_id", "capture_id"),
+    sa.Index("ix_cases_account_id_position", "account_id", "position"),
+)
+
+audit_events = sa.Table(
+    "audit_events",
+    metadata,
+    sa.Column(
+        "seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("role", WORD, nullable=False),
+    sa.Column("action", WORD, nullable=False),
+    sa.Column("subject_kind", WORD, nullable=False),
+    sa.Column("subject_id", sa.String(80), nullable=False),
+    sa.Column("reason", sa.Text),
+    # Canonical JSON as text: what was hashed is what is stored, byte for byte, on every engine.
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("previous_hash", HASH, nullable=False),
+    sa.Column("hash", HASH, nullable=False),
+)
+
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("hash", HASH, nullable=False),
+)
+
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("executor_id", sa.String(80), primary_key=True),
+    sa.Column("seen_at", UtcTime, nullable=False),
+)

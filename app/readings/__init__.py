@@ -1,0 +1,1 @@
+"""Readings: what the central reading committee receives."""

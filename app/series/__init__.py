@@ -1,0 +1,1 @@
+"""Series: areas and healing of every ulcer over time."""

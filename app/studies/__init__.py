@@ -1,0 +1,1 @@
+"""Studies: the protocol of a trial, its sites and visits."""
