@@ -40,7 +40,9 @@ def measure_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list on standard output.")] = False,
     outline: Annotated[
         Path | None,
-        typer.Option(help="Picture of the photo's size, white = open ulcer: replaces the network, for one photo."),
+        typer.Option(
+            help="Picture of the photo's size, white = open ulcer: replaces the network, for one photo."
+        ),
     ] = None,
     overlay: Annotated[
         Path | None, typer.Option(help="Write the reading image with the outline drawn on it (PNG).")
@@ -52,7 +54,9 @@ def measure_command(
     decoded, failures = _decode_all(photos)
     segmenter = load_segmenter()
     results: list[dict[str, Any]] = []
-    for path, photo in track(decoded, "Measuring", console=screen, disable=not screen.is_terminal, transient=True):
+    for path, photo in track(
+        decoded, "Measuring", console=screen, disable=not screen.is_terminal, transient=True
+    ):
         traced = _read_outline(outline, photo) if outline is not None else None
         report = measure_photo(photo, segmenter, outline=traced)
         results.append(_as_record(path, report))
@@ -69,13 +73,17 @@ def measure_command(
 
 def segment_command(
     images: Annotated[list[Path], typer.Argument(help="Any pictures; no card is needed.")],
-    out_dir: Annotated[Path, typer.Option(help="Folder for NAME.png (mask) and NAME.prob.png (probability).")],
+    out_dir: Annotated[
+        Path, typer.Option(help="Folder for NAME.png (mask) and NAME.prob.png (probability).")
+    ],
 ) -> None:
     """Run the network alone: a mask (white = open ulcer) and an 8-bit probability per picture."""
     decoded, failures = _decode_all(images)
     segmenter = load_segmenter()
     out_dir.mkdir(parents=True, exist_ok=True)
-    for path, photo in track(decoded, "Segmenting", console=screen, disable=not screen.is_terminal, transient=True):
+    for path, photo in track(
+        decoded, "Segmenting", console=screen, disable=not screen.is_terminal, transient=True
+    ):
         probability = segmenter.segment(photo.rgb).ulcer
         mask = np.where(probability > segmenter.weights.ulcer_threshold, 255, 0).astype(np.uint8)
         (out_dir / f"{path.stem}.png").write_bytes(encode_png(mask))
@@ -87,7 +95,9 @@ def segment_command(
 
 def target_command(
     out: Annotated[Path, typer.Option(help="card.pdf for the sheet, card.png with --card-only.")],
-    card_only: Annotated[bool, typer.Option("--card-only", help="The 80 × 60 mm card alone, as PNG.")] = False,
+    card_only: Annotated[
+        bool, typer.Option("--card-only", help="The 80 × 60 mm card alone, as PNG.")
+    ] = False,
     dpi: Annotated[int, typer.Option(min=SMALLEST_PRINT_DPI, help="Resolution of the PNG.")] = 600,
 ) -> None:
     """Write the digit card at true size: the sheet to print (A4 and Letter, PDF), or the card alone (PNG)."""
@@ -144,11 +154,22 @@ def _rounded(value: float | None) -> float | None:
 
 def _table(results: list[dict[str, Any]]) -> Table:
     table = Table(title="Planimeter")
-    for heading in ("photo", "area mm²", "± u", "length × width mm", "obliquity °", "tilt °", "distance mm", ""):
+    for heading in (
+        "photo",
+        "area mm²",
+        "± u",
+        "length × width mm",
+        "obliquity °",
+        "tilt °",
+        "distance mm",
+        "",
+    ):
         table.add_column(heading, justify="left" if heading in ("photo", "") else "right")
     for row in results:
         if row["status"] == "refused":
-            table.add_row(row["file"], *[""] * 6, "[red]" + " ".join(reason["en"] for reason in row["reasons"]))
+            table.add_row(
+                row["file"], *[""] * 6, "[red]" + " ".join(reason["en"] for reason in row["reasons"])
+            )
             continue
         oblique = "" if row["obliquity_deg"] is None else f"{row['obliquity_deg']:.0f}"
         table.add_row(

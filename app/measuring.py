@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from app.domain.healing import GRID_HALF_ARC_MM, GRID_HEIGHT_MM, GRID_PX_PER_MM, Footprint
 from app.domain.planimetry import Planimetry, measure_area
 from calibration.camera import Camera, estimate_camera
-from calibration.capture_gate import Criterion, GateLimits, at_least, at_most, criterion, exposure_percent, refusal
+from calibration.capture_gate import (
+    Criterion,
+    GateLimits,
+    at_least,
+    at_most,
+    criterion,
+    exposure_percent,
+    refusal,
+)
 from calibration.find_card import CardNotFound, MarkerCorners, find_markers
 from calibration.photo import Photo
 from calibration.rectify import ReadingImage, rectify, rectify_mask
@@ -29,6 +37,9 @@ READING_MARGIN_MM = 4.0
 
 BLANK = 128
 """Grey in place of everything that is not the digit."""
+
+LEAST_FACING = 0.25
+"""Cosine of the angle of view below which skin is a streak of a few pixels: 75°."""
 
 OVERLAY_RGB = (0, 229, 255)
 """Cyan: the colour that neither skin nor ulcer nor scab has."""
@@ -147,7 +158,9 @@ def measure_photo(
         surface = fit_surface(silhouette, camera.centre_mm)
     except DigitNotFound:
         return _refused((*quality, refusal("digit_not_found")))
-    planimetry = _planimetry(photo, camera, corners, reading, segmentation, silhouette, surface, segmenter, outline)
+    planimetry = _planimetry(
+        photo, camera, corners, reading, segmentation, silhouette, surface, segmenter, outline
+    )
     quality += _digit_criteria(reading, silhouette, surface, camera, planimetry, limits)
     if not all(item.passed for item in quality):
         return _refused(quality)
@@ -279,7 +292,8 @@ def _footprint(
     sight = surface.camera_mm - world
     facing = np.einsum("nk,nk->n", surface.normals(world), sight) / np.linalg.norm(sight, axis=1)
     pixels = reading.from_card_mm(surface.onto_card(world)).astype(np.float32).reshape(rows, columns, 2)
-    visible = (facing > 0.25).reshape(rows, columns) & (frame[:, 0] < surface.meridian_mm[-1]).reshape(rows, columns)  # noqa: PLR2004  (beyond 75° skin is a streak)
+    on_surface = frame[:, 0] < surface.meridian_mm[-1]
+    visible = ((facing > LEAST_FACING) & on_surface).reshape(rows, columns)
     grey = cv2.cvtColor(reading.rgb, cv2.COLOR_RGB2GRAY)
     texture = cv2.remap(grey, pixels[..., 0], pixels[..., 1], cv2.INTER_LINEAR)
     on_digit = _look_up(silhouette.mask, pixels) & visible
@@ -303,5 +317,7 @@ def render_overlay(artifacts: ReadingArtifacts) -> NDArray[np.uint8]:
     canvas = artifacts.rgb.copy()
     for contour in artifacts.contours_px:
         points = np.rint(contour * 16).astype(np.int32).reshape(-1, 1, 2)
-        cv2.polylines(canvas, [points], isClosed=True, color=OVERLAY_RGB, thickness=2, lineType=cv2.LINE_AA, shift=4)
+        cv2.polylines(
+            canvas, [points], isClosed=True, color=OVERLAY_RGB, thickness=2, lineType=cv2.LINE_AA, shift=4
+        )
     return canvas

@@ -1,7 +1,9 @@
 """The camera over the card: focal length, lens and pose together, with what is known beforehand.
 
-One least-squares problem: marker corners on one side, the header's focal length and the lenses of phones on the other. A card seen
-squarely tells nothing of the focal length, a tilted one a good deal: the posterior weighs both as they deserve, and its covariance
+One least-squares problem: marker corners on one side, the header's focal length and the lenses of phones on
+the other. A card seen
+squarely tells nothing of the focal length, a tilted one a good deal: the posterior weighs both as they
+deserve, and its covariance
 goes into the uncertainty of the area.
 """
 
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import least_squares
 
 from calibration.find_card import MarkerCorners
 from calibration.photo import Photo
@@ -23,16 +26,19 @@ TYPICAL_FOCAL_RELATIVE_SD = 0.12
 """Spread of those values, widened for cropped pictures."""
 
 STATED_FOCAL_RELATIVE_SD = 0.02
-"""The header rounds to whole millimetres (± 2 % at 26 mm), and breathing at close focus adds about as much."""
+"""The header rounds to whole millimetres (± 2 % at 26 mm), and breathing at close focus adds about as
+much."""
 
 K1_SD = 0.05
-"""Residual radial distortion of phone pictures after their own correction, in units of (radius / focal length)²."""
+"""Residual radial distortion of phone pictures after their own correction, in units of (radius / focal
+length)²."""
 
 CORNER_SD_PX = 0.12
 """Spread of a refined corner before the residuals have been seen; never taken smaller than half of this."""
 
-MAX_STEPS = 60
-CONVERGED_STEP = 1e-9
+HELD_RELATIVE_SD = 1e-6
+"""A focal length that is held is a prior this narrow."""
+
 PARAMETERS = 8
 """Rotation vector (3), translation (3), logarithm of the focal length, k1."""
 
@@ -89,7 +95,8 @@ class Camera:
 
     @property
     def distance_mm(self) -> float:
-        """From the lens to the card along the optical axis' foot: distance to the point it looks at on the card."""
+        """From the lens to the card along the optical axis' foot: distance to the point it looks at on the
+        card."""
         axis = self.rotation[2]
         return float(-self.centre_mm[2] / axis[2])
 
@@ -121,9 +128,7 @@ class Camera:
     @property
     def parameters(self) -> NDArray[np.float64]:
         """The vector that the covariance belongs to, shape (8,)."""
-        return np.concatenate(
-            [self.rotation_vector, self.translation_mm, [np.log(self.focal_px), self.k1]]
-        )
+        return np.concatenate([self.rotation_vector, self.translation_mm, [np.log(self.focal_px), self.k1]])
 
     def scale_px_per_mm(self, point_mm: NDArray[np.float64]) -> float:
         """Photo pixels to a millimetre at a world point, across the line of sight."""
@@ -142,9 +147,7 @@ def project(
     return np.asarray(np.exp(parameters[6]) * bent + np.array(principal_px))
 
 
-def _start(
-    corners: MarkerCorners, focal_px: float, principal_px: tuple[float, float]
-) -> NDArray[np.float64]:
+def _start(corners: MarkerCorners, focal_px: float, principal_px: tuple[float, float]) -> NDArray[np.float64]:
     matrix = np.array([[focal_px, 0, principal_px[0]], [0, focal_px, principal_px[1]], [0, 0, 1.0]])
     flat = np.column_stack([corners.corners_mm, np.zeros(len(corners.corners_mm))])
     _, rotation, translation, _ = cv2.solvePnPGeneric(
@@ -153,21 +156,8 @@ def _start(
     return np.concatenate([rotation[0].ravel(), translation[0].ravel(), [np.log(focal_px), 0.0]])
 
 
-def _residuals(
-    parameters: NDArray[np.float64],
-    points_mm: NDArray[np.float64],
-    corners: MarkerCorners,
-    principal_px: tuple[float, float],
-    prior: NDArray[np.float64],
-    prior_sd: NDArray[np.float64],
-    corner_sd_px: float,
-) -> NDArray[np.float64]:
-    seen = (project(parameters, points_mm, principal_px) - corners.corners_px).ravel() / corner_sd_px
-    return np.concatenate([seen, (parameters[6:] - prior) / prior_sd])
-
-
 def estimate_camera(photo: Photo, corners: MarkerCorners, focal_px: float | None = None) -> Camera:
-    """Pose, focal length and distortion by penalised least squares (Levenberg–Marquardt).
+    """Pose, focal length and distortion by penalised least squares.
 
     Parameters
     ----------
@@ -185,18 +175,20 @@ def estimate_camera(photo: Photo, corners: MarkerCorners, focal_px: float | None
     """
     principal_px = ((photo.width_px - 1) / 2, (photo.height_px - 1) / 2)
     stated_px = focal_px or photo.focal_px
-    typical_px = Photo(photo.rgb, TYPICAL_FOCAL_35MM).focal_px
-    assert typical_px is not None  # noqa: S101  (a focal length was given on the line above)
-    prior = np.array([np.log(stated_px or typical_px), 0.0])
+    prior = np.array([np.log(stated_px or photo.focal_px_of(TYPICAL_FOCAL_35MM)), 0.0])
     focal_sd = STATED_FOCAL_RELATIVE_SD if stated_px else TYPICAL_FOCAL_RELATIVE_SD
-    prior_sd = np.array([1e-6 if focal_px else focal_sd, K1_SD])
+    prior_sd = np.array([HELD_RELATIVE_SD if focal_px else focal_sd, K1_SD])
     points_mm = np.column_stack([corners.corners_mm, np.zeros(len(corners.corners_mm))])
     parameters = _start(corners, float(np.exp(prior[0])), principal_px)
     corner_sd_px = CORNER_SD_PX
-    covariance = np.eye(PARAMETERS)
     for _ in range(2):  # the second round weighs the corners by the residuals of the first
-        arguments = (points_mm, corners, principal_px, prior, prior_sd, corner_sd_px)
-        parameters, covariance = _minimise(parameters, arguments)
+
+        def residuals(values: NDArray[np.float64], corner_sd_px: float = corner_sd_px) -> NDArray[np.float64]:
+            seen = (project(values, points_mm, principal_px) - corners.corners_px).ravel()
+            return np.concatenate([seen / corner_sd_px, (values[6:] - prior) / prior_sd])
+
+        solution = least_squares(residuals, parameters, method="lm", x_scale="jac")
+        parameters = solution.x
         left = project(parameters, points_mm, principal_px) - corners.corners_px
         freedom = max(left.size - PARAMETERS, 1)
         corner_sd_px = max(float(np.sqrt((left**2).sum() / freedom)), CORNER_SD_PX / 2)
@@ -206,39 +198,7 @@ def estimate_camera(photo: Photo, corners: MarkerCorners, focal_px: float | None
         k1=float(parameters[7]),
         rotation_vector=parameters[:3],
         translation_mm=parameters[3:6],
-        covariance=covariance,
+        covariance=np.linalg.inv(solution.jac.T @ solution.jac),
         residual_rms_px=float(np.sqrt((left**2).sum(axis=1).mean())),
         focal_from_header=photo.focal_px is not None,
     )
-
-
-def _jacobian(parameters: NDArray[np.float64], arguments: tuple[object, ...]) -> NDArray[np.float64]:
-    steps = np.array([1e-6, 1e-6, 1e-6, 1e-4, 1e-4, 1e-4, 1e-6, 1e-5])
-    columns = []
-    for index, step in enumerate(steps):
-        shift = np.zeros(PARAMETERS)
-        shift[index] = step
-        columns.append(
-            (_residuals(parameters + shift, *arguments) - _residuals(parameters - shift, *arguments)) / (2 * step)  # type: ignore[arg-type]
-        )
-    return np.column_stack(columns)
-
-
-def _minimise(
-    parameters: NDArray[np.float64], arguments: tuple[object, ...]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    damping = 1e-3
-    residuals = _residuals(parameters, *arguments)  # type: ignore[arg-type]
-    for _ in range(MAX_STEPS):
-        jacobian = _jacobian(parameters, arguments)
-        normal = jacobian.T @ jacobian
-        step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -jacobian.T @ residuals)
-        tried = _residuals(parameters + step, *arguments)  # type: ignore[arg-type]
-        if (tried**2).sum() <= (residuals**2).sum():
-            parameters, residuals, damping = parameters + step, tried, damping / 10
-            if np.abs(step).max() < CONVERGED_STEP:
-                break
-        else:
-            damping *= 10
-    jacobian = _jacobian(parameters, arguments)
-    return parameters, np.linalg.inv(jacobian.T @ jacobian)

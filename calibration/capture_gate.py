@@ -26,14 +26,18 @@ class GateLimits:
     minimum_markers : int
         Three markers fix the pose with corners to spare (measurement design).
     maximum_tilt_deg : float
-        30°: beyond, the card's own foreshortening costs 13 % (measurement design; Davison 2022, target angle).
+        30°: beyond, the card's own foreshortening costs 13 % (measurement design; Davison 2022, target
+        angle).
     minimum_scale_px_per_mm : float
-        10 px/mm at the digit: 0.1 mm a pixel, where one pixel of border is a tenth of an 11.6 mm² ulcer (SALVE).
+        10 px/mm at the digit: 0.1 mm a pixel, where one pixel of border is a tenth of an 11.6 mm² ulcer
+        (SALVE).
     maximum_blur_mm : float
-        Standard deviation of the edge spread on the card; 0.15 mm is half the softest ulcer border that readers still place
+        Standard deviation of the edge spread on the card; 0.15 mm is half the softest ulcer border that
+        readers still place
         alike (own choice; Davison 2022, focus).
     maximum_clipped_percent : float
-        Share of the digit's pixels with a channel at full scale; highlights on moist skin stay below this (own choice).
+        Share of the digit's pixels with a channel at full scale; highlights on moist skin stay below this
+        (own choice).
     maximum_dark_percent : float
         Share of the digit's pixels without any light (own choice; Davison 2022, shadow).
     maximum_obliquity_deg : float
@@ -107,8 +111,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The photo is too dark: add light and keep your shadow off the finger.",
     ),
     "digit_not_found": (
-        "Aucun doigt n'est reconnu dans la fente : posez le doigt dans la fente, le bout vers le haut de la carte.",
-        "No finger is recognised in the slot: lay the finger in the slot, its tip towards the top of the card.",
+        "Aucun doigt n'est reconnu dans la fente : posez-le dans la fente, le bout vers le haut de la carte.",
+        "No finger is recognised in the slot: lay it in the slot, its tip towards the top of the card.",
     ),
     "obliquity_deg": (
         "L'ulcère est vu de biais : tournez le doigt pour que l'ulcère soit face à l'appareil.",

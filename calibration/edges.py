@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 EDGE_HALF_WIDTH_SHARE = 0.075
-"""Half length of the profile across an edge, as a share of the marker's side: just under half a module (1/12),
+"""Half length of the profile across an edge, as a share of the marker's side: just under half a module
+(1/12),
 so that neither the first bit inside nor the card's ink outside comes into the profile."""
 
 MINIMUM_HALF_WIDTH_PX = 3.0
@@ -55,7 +56,10 @@ class RefinedQuadrilateral:
 
 
 def profiles(
-    grey: NDArray[np.uint8], points_px: NDArray[np.float64], normal: NDArray[np.float64], offsets_px: NDArray[np.float64]
+    grey: NDArray[np.uint8],
+    points_px: NDArray[np.float64],
+    normal: NDArray[np.float64],
+    offsets_px: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Linear light along parallel lines.
 
@@ -76,7 +80,8 @@ def profiles(
         Linear light, 0–1; the border pixel repeats outside the picture.
     """
     where = points_px[:, None, :] + offsets_px[None, :, None] * normal
-    # A window keeps the lookup small: OpenCV's remap cannot index pictures beyond 32,767 px, and need not here.
+    # A window keeps the lookup small: OpenCV's remap cannot index pictures beyond 32,767 px, and need not
+    # here.
     low = np.floor(where.min(axis=(0, 1))).astype(int) - 2
     high = np.ceil(where.max(axis=(0, 1))).astype(int) + 3
     low = np.clip(low, 0, [grey.shape[1] - 1, grey.shape[0] - 1])
@@ -111,8 +116,10 @@ def step_position(
 
     Notes
     -----
-    Between two plateaus the area under a profile fixes its edge, whatever symmetric blur lies over it, and the area is linear in the
-    pixels: noise averages out and no threshold cuts into a faint flank. Likewise the area between profile and ideal step is
+    Between two plateaus the area under a profile fixes its edge, whatever symmetric blur lies over it, and
+    the area is linear in the
+    pixels: noise averages out and no threshold cuts into a faint flank. Likewise the area between profile
+    and ideal step is
     σ √(2/π) for a Gaussian spread σ.
     """
     plateau = max(2, round(PLATEAU_SHARE * len(offsets_px)))
@@ -148,10 +155,11 @@ def _fit_line(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray
 
 
 def _intersection(
-    first: tuple[NDArray[np.float64], NDArray[np.float64]], second: tuple[NDArray[np.float64], NDArray[np.float64]]
+    first: tuple[NDArray[np.float64], NDArray[np.float64]],
+    second: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> NDArray[np.float64]:
     along = np.linalg.solve(np.column_stack([first[1], -second[1]]), second[0] - first[0])
-    return first[0] + along[0] * first[1]
+    return np.asarray(first[0] + along[0] * first[1])
 
 
 def refine_quadrilateral(
@@ -174,7 +182,8 @@ def refine_quadrilateral(
         None when a side shows too little of an edge.
     """
     first = _fit_sides(grey, corners_px, half_width_share)
-    # The detector's corners are good to a pixel or two; from the first fit's corners the profiles lie centred on the edge.
+    # The detector's corners are good to a pixel or two; from the first fit's corners the profiles lie
+    # centred on the edge.
     return _fit_sides(grey, first.corners_px, half_width_share) if first is not None else None
 
 

@@ -24,7 +24,8 @@ MINIMUM_MARKERS = 3
 """Fewer markers than this leave the pose to chance (design: a hand may cover the rest)."""
 
 REFINED_SHIFT_LIMIT_SHARE = 0.12
-"""A refined corner further than this share of the marker's side from the detector's is not the same corner."""
+"""A refined corner further than this share of the marker's side from the detector's is not the same
+corner."""
 
 PLANE_TOLERANCE_SHARE = 0.04
 """Corners within this share of a marker's side of one plane's homography agree with it: half a module."""
@@ -75,7 +76,8 @@ class MarkerCorners:
 def _detector(card: DigitCard) -> cv2.aruco.ArucoDetector:
     parameters = cv2.aruco.DetectorParameters()
     parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_NONE
-    # Windows from fine to a tenth of the picture: one of them stays inside the shadow that falls across a card.
+    # Windows from fine to a tenth of the picture: one of them stays inside the shadow that falls across a
+    # card.
     parameters.adaptiveThreshWinSizeMin = 5
     parameters.adaptiveThreshWinSizeMax = 85
     parameters.adaptiveThreshWinSizeStep = 20
@@ -88,7 +90,8 @@ def _detect(grey: NDArray[np.uint8], card: DigitCard) -> list[tuple[int, NDArray
     """Every sighting of one of the card's ids, corners in the pixels of `grey` at full resolution."""
     long_side = max(grey.shape)
     shrink = min(1.0, DETECTION_LONG_SIDE_PX / long_side)
-    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) if shrink < 1 else grey
+    size = (round(grey.shape[1] * shrink), round(grey.shape[0] * shrink))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if shrink < 1 else grey
     quads, ids, _ = _detector(card).detectMarkers(small)
     if ids is None:
         return []
@@ -104,7 +107,9 @@ def _sharpened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Blur rounds a marker's corners and fills its bits: give the edges back, at the price of noise."""
     share = max(grey.shape) / DETECTION_LONG_SIDE_PX
     soft = cv2.GaussianBlur(grey, (0, 0), SHARPENING_SD_PX * share)
-    return np.asarray(cv2.addWeighted(grey, 1 + SHARPENING_AMOUNT, soft, -SHARPENING_AMOUNT, 0), dtype=np.uint8)
+    return np.asarray(
+        cv2.addWeighted(grey, 1 + SHARPENING_AMOUNT, soft, -SHARPENING_AMOUNT, 0), dtype=np.uint8
+    )
 
 
 def _stretched(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -133,7 +138,8 @@ def _one_sighting_each(sightings: list[tuple[int, NDArray[np.float64]]]) -> dict
 
 
 def _on_one_plane(chosen: dict[int, NDArray[np.float64]], card: DigitCard) -> dict[int, NDArray[np.float64]]:
-    """Replace each marker's corners by where the card's plane, agreed on by all, puts them: blur can drag single corners far off."""
+    """Replace each marker's corners by where the card's plane, agreed on by all, puts them: blur can drag
+    single corners far off."""
     if len(chosen) < MINIMUM_MARKERS:
         return chosen
     seen_px = np.concatenate(list(chosen.values()))
@@ -170,9 +176,10 @@ def find_markers(photo: Photo, card: DigitCard = DIGIT_CARD) -> MarkerCorners:
     Notes
     -----
     Each corner is the intersection of two lines fitted to the marker's border in linear light, at the
-    half-way point of the edge: blur moves a corner detector's answer inwards, but leaves a straight edge where it is.
+    half-way point of the edge: blur moves a corner detector's answer inwards, but leaves a straight edge
+    where it is.
     """
-    grey = cv2.cvtColor(photo.rgb, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.cvtColor(photo.rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     sightings = _detect(grey, card)
     for mended in (_sharpened, _stretched):
         if len(sightings) >= len(card.marker_top_left_mm):

@@ -1,33 +1,37 @@
 """The rounded end of the digit: a superelliptic cap fitted so that every ray of the outline just touches it.
 
-Looking from the hand or from beyond the tip, a camera sees the cap only from one side: part of the profile bounds no ray, and a lower envelope alone
+Looking from the hand or from beyond the tip, a camera sees the cap only from one side: part of the profile
+bounds no ray, and a lower envelope alone
 would leave it too long. A cap of few parameters carries the seen part over to the unseen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import least_squares
 
 CAP_PRIOR = np.array([0.0, 1.0, 2.0])
 """Start and prior: tip shift (mm), length in radii, and exponent; (0, 1, 2) is a hemisphere on a cylinder."""
 
 CAP_PRIOR_SD = np.array([5.0, 0.35, 0.4])
-"""Fingertips are blunter or more pointed than a hemisphere, but not by more than half its length (own phantoms and hand photographs)."""
+"""Fingertips are blunter or more pointed than a hemisphere, but not by more than half its length (own
+phantoms and hand photographs)."""
 
 TOUCH_SD_MM = 0.05
 """Spread of a smoothed outline point, in millimetres at the digit."""
 
 HUBER_MM = 0.15
-FIT_STEPS = 25
-DAMPING_TRIES = 6
-CONVERGED_SHARE = 1e-3
-DIFFERENCES = (0.02, 0.01, 0.02)
+CONVERGED_SHARE = 1e-4
+DIFFERENCE_SHARE = 0.01
+"""The least gap jumps from sample to sample of a ray: differences are taken over a hundredth, not over
+rounding."""
+
 LENGTH_STARTS = (0.6, 1.1)
-"""A blunt and a pointed start: a long cap of high exponent looks like a short round one, and one start can stick there."""
+"""A blunt and a pointed start: a long cap of high exponent looks like a short round one, and one start can
+stick there."""
 
 LENGTH_LIMITS = (0.4, 2.5)
 EXPONENT_LIMITS = (1.3, 4.0)
@@ -97,38 +101,19 @@ def fit_cap(
         gap = np.where(along_mm >= cap.tip_mm, distance_mm - radius, beyond)
         return np.asarray(gap.min(axis=1)) / TOUCH_SD_MM
 
-    fits = [_minimise(touch, np.array([0.0, length, CAP_PRIOR[2]])) for length in LENGTH_STARTS]
-    return _cap(min(fits, key=lambda fit: fit[1])[0], tip_mm, radius_mm)
+    def residuals(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.concatenate([touch(values), (values - CAP_PRIOR) / CAP_PRIOR_SD])
 
-
-def _cost(residual: NDArray[np.float64], weight: NDArray[np.float64], values: NDArray[np.float64]) -> float:
-    prior = (values - CAP_PRIOR) / CAP_PRIOR_SD
-    return float(((weight * residual) ** 2).sum() + (prior**2).sum())
-
-
-def _minimise(
-    touch: Callable[[NDArray[np.float64]], NDArray[np.float64]], values: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], float]:
-    """Levenberg–Marquardt with Huber weights from one start; the parameters and their cost."""
-    damping, last = 1e-2, np.inf
-    for _ in range(FIT_STEPS):
-        residual = touch(values)
-        weight = np.sqrt(np.minimum(1.0, HUBER_MM / TOUCH_SD_MM / np.maximum(np.abs(residual), 1e-9)))
-        cost = _cost(residual, weight, values)
-        if abs(last - cost) < CONVERGED_SHARE * cost:
-            break
-        last = cost
-        jacobian = np.column_stack(
-            [(touch(values + step * unit) - residual) / step for step, unit in zip(DIFFERENCES, np.eye(3), strict=True)]
+    fits = [
+        least_squares(
+            residuals,
+            [0.0, length, CAP_PRIOR[2]],
+            loss="huber",
+            f_scale=HUBER_MM / TOUCH_SD_MM,
+            diff_step=DIFFERENCE_SHARE,
+            ftol=CONVERGED_SHARE,
+            x_scale=CAP_PRIOR_SD,
         )
-        weighted = weight[:, None] * jacobian
-        normal = weighted.T @ weighted + np.diag(1 / CAP_PRIOR_SD**2)
-        gradient = weighted.T @ (weight * residual) + (values - CAP_PRIOR) / CAP_PRIOR_SD**2
-        for _ in range(DAMPING_TRIES):
-            step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -gradient)
-            if _cost(touch(values + step), weight, values + step) < cost:
-                values, damping = values + step, damping / 5
-                break
-            damping *= 5
-    residual = touch(values)
-    return values, _cost(residual, np.ones_like(residual), values)
+        for length in LENGTH_STARTS
+    ]
+    return _cap(min(fits, key=lambda fit: float(fit.cost)).x, tip_mm, radius_mm)

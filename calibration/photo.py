@@ -38,8 +38,9 @@ class Photo:
 
     @property
     def focal_px(self) -> float | None:
-        """Focal length in pixels, from the diagonal's field of view; None when the header is silent."""
-        if self.focal_35mm is None:
-            return None
-        diagonal_px = float(np.hypot(self.width_px, self.height_px))
-        return self.focal_35mm * diagonal_px / FULL_FRAME_DIAGONAL_MM
+        """Focal length in pixels as the header states it; None when the header is silent."""
+        return None if self.focal_35mm is None else self.focal_px_of(self.focal_35mm)
+
+    def focal_px_of(self, focal_35mm: float) -> float:
+        """Focal length in pixels of a 35 mm equivalent, from the diagonal's field of view."""
+        return focal_35mm * float(np.hypot(self.width_px, self.height_px)) / FULL_FRAME_DIAGONAL_MM

@@ -16,7 +16,8 @@ READING_SCALE_PX_PER_MM = 20.0
 """0.05 mm a pixel: one pixel of border is 5 % of a 12 mm² ulcer, and the best phones give no more."""
 
 READING_AREA = Rectangle(left=14.5, top=2.0, right=65.5, bottom=60.0)
-"""Between the two columns of markers: holds a thick digit's outline as leaning cameras see it, and no marker."""
+"""Between the two columns of markers: holds a thick digit's outline as leaning cameras see it, and no
+marker."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ def rectify(photo: Photo, camera: Camera, area: Rectangle = READING_AREA) -> Rea
     return ReadingImage(rgb.astype(np.uint8), READING_SCALE_PX_PER_MM, (area.left, area.top))
 
 
-def rectify_mask(mask: NDArray[np.bool_], camera: Camera, area: Rectangle = READING_AREA) -> NDArray[np.float32]:
+def rectify_mask(
+    mask: NDArray[np.bool_], camera: Camera, area: Rectangle = READING_AREA
+) -> NDArray[np.float32]:
     """Carry a mask of the photograph onto the ReadingImage.
 
     Parameters
@@ -101,7 +104,9 @@ def rectify_mask(mask: NDArray[np.bool_], camera: Camera, area: Rectangle = READ
     return values.astype(np.float32)
 
 
-def sample(image: NDArray[np.generic], where: NDArray[np.float32], interpolation: int) -> NDArray[np.generic]:
+def sample(
+    image: NDArray[np.uint8 | np.float32], where: NDArray[np.float32], interpolation: int
+) -> NDArray[np.uint8 | np.float32]:
     """Look pixels up at fractional positions; 0 outside the picture."""
     return np.asarray(
         cv2.remap(image, where[..., 0], where[..., 1], interpolation, borderMode=cv2.BORDER_CONSTANT)

@@ -35,7 +35,8 @@ FLANK_MM = (0.35, 1.1)
 """Where, on either side of an edge, the colours are taken whose difference it separates."""
 
 SMOOTHING_MM = 0.6
-"""Standard deviation of the smoothing along the outline: fingers have no finer shape that matters to their radius."""
+"""Standard deviation of the smoothing along the outline: fingers have no finer shape that matters to their
+radius."""
 
 BORDER_MM = 0.6
 """Points this close to the ReadingImage's edge are where the picture ends, not the digit."""
@@ -65,7 +66,9 @@ class DigitNotFound(ValueError):  # noqa: N818  (a finding about a photograph, i
     """No digit with two sides lies in the slot."""
 
 
-def digit_mask(skin: NDArray[np.float32], ulcer: NDArray[np.float32], scale_px_per_mm: float) -> NDArray[np.bool_]:
+def digit_mask(
+    skin: NDArray[np.float32], ulcer: NDArray[np.float32], scale_px_per_mm: float
+) -> NDArray[np.bool_]:
     """The connected region of skin and ulcer that comes in through the slot's open end.
 
     Parameters
@@ -132,7 +135,7 @@ def _open_outline(mask: NDArray[np.bool_], scale_px_per_mm: float) -> NDArray[np
         & (smooth[:, 0] < mask.shape[1] - 1 - border_px)
         & (smooth[:, 1] > border_px)
     )
-    return smooth[inside]
+    return np.asarray(smooth[inside])
 
 
 def _resample(points: NDArray[np.float64], step: float) -> NDArray[np.float64]:
@@ -166,15 +169,21 @@ def _outward_normals(points: NDArray[np.float64], mask: NDArray[np.bool_]) -> ND
 
 
 def _edge_offsets(
-    linear: NDArray[np.float32], points: NDArray[np.float64], normals: NDArray[np.float64], scale_px_per_mm: float
+    linear: NDArray[np.float32],
+    points: NDArray[np.float64],
+    normals: NDArray[np.float64],
+    scale_px_per_mm: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Signed distance (mm, outwards) from each point to its edge, and the edge's contrast."""
     reach_mm = SEARCH_MM + FLANK_MM[1]
     offsets = np.arange(-reach_mm, reach_mm + SEARCH_STEP_MM / 2, SEARCH_STEP_MM)
     where = (points[:, None] + offsets[None, :, None] * scale_px_per_mm * normals[:, None]).astype(np.float32)
-    values = cv2.remap(linear, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    values = cv2.remap(
+        linear, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     values = np.sqrt(np.maximum(values, 0))  # roughly even steps to the eye and to noise
-    # Colours of either side, averaged along the outline: what separates them here and not what separates skin and card at large.
+    # Colours of either side, averaged along the outline: what separates them here and not what separates
+    # skin and card at large.
     inner = (offsets < -FLANK_MM[0]) & (offsets > -FLANK_MM[1])
     outer = (offsets > FLANK_MM[0]) & (offsets < FLANK_MM[1])
     difference = values[:, outer].mean(axis=1) - values[:, inner].mean(axis=1)
@@ -186,7 +195,7 @@ def _edge_offsets(
     allowed = np.abs(offsets) <= SEARCH_MM
     score = np.where(allowed, np.maximum(gradient, 0) * np.exp(-0.5 * (offsets / SEARCH_SD_MM) ** 2), 0.0)
     best = score.argmax(axis=1)
-    window = np.abs(np.arange(len(offsets))[None, :] - best[:, None]) <= 0.2 / SEARCH_STEP_MM  # noqa: PLR2004
+    window = np.abs(np.arange(len(offsets))[None, :] - best[:, None]) <= 0.2 / SEARCH_STEP_MM
     weight = np.where(window & allowed, np.maximum(gradient, 0), 0) + 1e-12
     return (weight * offsets).sum(axis=1) / weight.sum(axis=1), contrast
 

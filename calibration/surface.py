@@ -1,8 +1,11 @@
 """The digit as a surface of revolution, fixed by its two silhouettes and the table it rests on.
 
-A silhouette point and the camera's centre make a ray that touches the digit without entering it. Seen across the axis, the two tangents and
-the table are three sides of a triangle, and the digit's section is its inscribed circle: the cylinder in closed form. Where the digit tapers, the radius
-at a place on the axis is the least distance at which any ray passes it: the lower envelope of the rays' distances.
+A silhouette point and the camera's centre make a ray that touches the digit without entering it. Seen
+across the axis, the two tangents and
+the table are three sides of a triangle, and the digit's section is its inscribed circle: the cylinder in
+closed form. Where the digit tapers, the radius
+at a place on the axis is the least distance at which any ray passes it: the lower envelope of the rays'
+distances.
 """
 
 from __future__ import annotations
@@ -26,7 +29,8 @@ STRAIGHT_FROM_TIP_MM = 7.0
 """From here on towards the hand both sides say where the axis is; nearer, the tip rounds off."""
 
 TIP_POINTS = 130
-"""Outline points on either side of the tip that bear on its cap: 13 mm along the outline, past any fingertip's rounding."""
+"""Outline points on either side of the tip that bear on its cap: 13 mm along the outline, past any
+fingertip's rounding."""
 
 END_MARGIN_MM = 0.5
 """Left out at the hand's end, where smoothing reaches over the cut."""
@@ -173,11 +177,14 @@ class Surface:
         Returns
         -------
         NDArray[np.float64], shape (n, 2)
-            Length of the meridian from the tip (mm), and the angle round the axis (radians; 0 at the top, growing clockwise
+            Length of the meridian from the tip (mm), and the angle round the axis (radians; 0 at the top,
+            growing clockwise
             as seen from beyond the tip).
         """
         along, lateral, above = self.axis.coordinates(points_mm)
-        return np.column_stack([np.interp(along, self.along_mm, self.meridian_mm), np.arctan2(lateral, above)])
+        return np.column_stack(
+            [np.interp(along, self.along_mm, self.meridian_mm), np.arctan2(lateral, above)]
+        )
 
     def roll(self, frame: NDArray[np.float64]) -> NDArray[np.float64]:
         """Inverse of `unroll`: (meridian, angle) of shape (n, 2) to world points of shape (n, 3)."""
@@ -253,7 +260,9 @@ def _courses(
     """Place along the axis and distance from it of every silhouette ray, shapes (rays, samples)."""
     target = np.column_stack([side_mm, np.zeros(len(side_mm))])
     shares = 1 - np.linspace(0.0, 2.2 * axis.height_mm, RAY_SAMPLES) / -camera_mm[2]
-    along, lateral, above = axis.coordinates(camera_mm + (target[:, None] - camera_mm) * shares[None, :, None])
+    along, lateral, above = axis.coordinates(
+        camera_mm + (target[:, None] - camera_mm) * shares[None, :, None]
+    )
     return along, np.hypot(lateral, above)
 
 
@@ -267,7 +276,7 @@ def _envelope(
     least = np.full(len(grid_mm), np.inf)
     np.minimum.at(least, place[inside], distance[inside])
     known = np.isfinite(least)
-    return np.interp(grid_mm, grid_mm[known], least[known], left=np.nan, right=np.nan)
+    return np.asarray(np.interp(grid_mm, grid_mm[known], least[known], left=np.nan, right=np.nan))
 
 
 def _smooth_squared(radius_mm: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -337,7 +346,8 @@ def _profile(
     grid: NDArray[np.float64],
     envelope: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Even grid from the tip, and the radius on it: the envelope along the body, the fitted cap at the end."""
+    """Even grid from the tip, and the radius on it: the envelope along the body, the fitted cap at the
+    end."""
     smooth = _smooth_squared(envelope)
     behind = (grid > grid[0] + STRAIGHT_FROM_TIP_MM) & (grid < grid[0] + 3 * STRAIGHT_FROM_TIP_MM)
     slope, offset = np.polyfit(grid[behind], smooth[behind], 1)
@@ -374,7 +384,9 @@ def _both_envelopes(
     both = (left + right)[known]
     tip = int(known[0] + np.argmin(both[: max(1, len(both) // 2)]))
     # Past the place that the outline's last rays touch, no ray bounds the digit any more.
-    last_mm = min(_touched_mm(side[-1], axis, camera_mm) for side in (silhouette.left_mm, silhouette.right_mm))
+    last_mm = min(
+        _touched_mm(side[-1], axis, camera_mm) for side in (silhouette.left_mm, silhouette.right_mm)
+    )
     end = int(np.searchsorted(grid, last_mm - END_MARGIN_MM))
     return grid[tip:end], left[tip:end], right[tip:end]
 

@@ -19,7 +19,9 @@ BIN = Path(sys.executable).parent
     ids=["ruff", "format", "mypy", "imports"],
 )
 def test_checker_is_content(command: list[str]) -> None:
-    done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -32,5 +34,7 @@ def test_continuous_integration_runs_the_readme_command() -> None:
 
 def test_service_never_needs_torch() -> None:
     script = "import sys, app.cli, app.main, app.measuring; sys.exit('torch' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,8 @@
-"""A series of one ulcer: epithelialisation of its baseline footprint, area reduction, verdicts between visits.
+"""A series of one ulcer: epithelialisation of its baseline footprint, area reduction, verdicts between
+visits.
 
-The footprint lives in the digit's own frame (length of the meridian from the tip, angle round the axis), so that it can be laid over
+The footprint lives in the digit's own frame (length of the meridian from the tip, angle round the axis), so
+that it can be laid over
 another visit's photograph whatever the camera did.
 """
 
@@ -16,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 GRID_PX_PER_MM = 10.0
-"""Resolution at which footprints are compared: 0.1 mm, the resolution that the gate asks of the photograph."""
+"""Resolution at which footprints are compared: 0.1 mm, the resolution that the gate asks of the
+photograph."""
 
 GRID_HEIGHT_MM = 45.0
 """Length of the meridian that is kept: from the tip past the proximal interphalangeal joint's crease."""
@@ -25,7 +28,8 @@ GRID_HALF_ARC_MM = 14.0
 """Arc kept on either side of the digit's top line: a quarter turn of a thick thumb."""
 
 SEARCH_MM = 3.0
-"""Displacement between visits within which a match is looked for: the tip is found within 1 mm, the rest is the finger's turn."""
+"""Displacement between visits within which a match is looked for: the tip is found within 1 mm, the rest is
+the finger's turn."""
 
 WINDOW_MM = 7.0
 """Margin of skin round the baseline footprint whose texture is matched."""
@@ -34,7 +38,8 @@ OPEN_MARGIN_MM = 1.0
 """Skin this close to an open ulcer changes with it and is left out of the match."""
 
 MATCH_QUALITY = 0.30
-"""Correlation from which a match is believed; unrelated windows of finger texture stayed below 0.2 on phantoms."""
+"""Correlation from which a match is believed; unrelated windows of finger texture stayed below 0.2 on
+phantoms."""
 
 MINIMUM_CONFIDENCE_Z = 1.96
 """Two areas differ when their difference exceeds 1.96 combined standard uncertainties (95 %)."""
@@ -109,7 +114,8 @@ class Healing:
     Attributes
     ----------
     epithelialisation_percent : float
-        Share of the baseline footprint that is no longer open, or the percent area reduction when `method` is `area`.
+        Share of the baseline footprint that is no longer open, or the percent area reduction when `method`
+        is `area`.
     method : {"footprint", "area"}
         Which of the two it is.
     new_ulceration_mm2 : float or None
@@ -147,7 +153,9 @@ def percent_area_reduction(baseline_mm2: float, later_mm2: float) -> float:
     return 100.0 * (baseline_mm2 - later_mm2) / baseline_mm2
 
 
-def linear_healing_rate(baseline_mm2: float, later_mm2: float, mean_perimeter_mm: float, days: float) -> float:
+def linear_healing_rate(
+    baseline_mm2: float, later_mm2: float, mean_perimeter_mm: float, days: float
+) -> float:
     """Gilman's linear rate: (A0 − At) / mean perimeter / days, in mm per day (Gilman 1990, Wounds 2:95).
 
     Raises
@@ -220,7 +228,9 @@ def register(baseline: Footprint, later: Footprint) -> tuple[tuple[int, int] | N
                 if max(abs(row), abs(column)) > reach:
                     continue
                 other = (slice(top + row, bottom + row), slice(left + column, right + column))
-                quality = _correlation(first[window], second[other], first_valid[window] & second_valid[other])
+                quality = _correlation(
+                    first[window], second[other], first_valid[window] & second_valid[other]
+                )
                 if quality > best_quality:
                     best, best_quality = (row, column), quality
     return (best if best_quality >= MATCH_QUALITY else None), best_quality
@@ -241,7 +251,7 @@ def _detail(footprint: Footprint) -> tuple[NDArray[np.float32], NDArray[np.bool_
 
 
 def _correlation(first: NDArray[np.float32], second: NDArray[np.float32], valid: NDArray[np.bool_]) -> float:
-    if valid.sum() < 0.2 * valid.size:  # noqa: PLR2004  (less than a fifth of the window tells nothing)
+    if valid.sum() < 0.2 * valid.size:
         return -1.0
     a, b = first[valid], second[valid]
     a, b = a - a.mean(), b - b.mean()

@@ -13,10 +13,12 @@ from calibration.surface import Surface, area_and_obliquity
 from calibration.uncertainty import Budget, Component, from_change
 
 MINIMUM_AREA_MM2 = 0.25
-"""Smaller findings are not counted: 0.5 mm across, below what a reader calls open on a photograph (own choice)."""
+"""Smaller findings are not counted: 0.5 mm across, below what a reader calls open on a photograph (own
+choice)."""
 
 CONTOUR_SMOOTHING_MM = 0.12
-"""Standard deviation of the smoothing along the contour before lengths are taken: pixel steps would lengthen it by up to 27 %."""
+"""Standard deviation of the smoothing along the contour before lengths are taken: pixel steps would
+lengthen it by up to 27 %."""
 
 ROI_MARGIN_PX = 6
 
@@ -100,10 +102,11 @@ class Region:
 
 
 def coverage(probability: NDArray[np.float64], threshold: float) -> NDArray[np.float64]:
-    """Share of each pixel inside the level set, to first order: distance to the level in pixels, cut at half a pixel."""
+    """Share of each pixel inside the level set, to first order: distance to the level in pixels, cut at
+    half a pixel."""
     rows, columns = np.gradient(probability)
     steepness = np.maximum(np.hypot(rows, columns), 1e-6)
-    return np.clip(0.5 + (probability - threshold) / steepness, 0.0, 1.0)
+    return np.asarray(np.clip(0.5 + (probability - threshold) / steepness, 0.0, 1.0))
 
 
 def counted_parts(
@@ -195,13 +198,19 @@ def _region(
 
 
 def _contours(
-    kept: NDArray[np.float64], threshold: float, window: tuple[int, int], reading: ReadingImage, surface: Surface
+    kept: NDArray[np.float64],
+    threshold: float,
+    window: tuple[int, int],
+    reading: ReadingImage,
+    surface: Surface,
 ) -> tuple[Contour, ...]:
     from skimage.measure import find_contours  # noqa: PLC0415  (half a second to import: only where an ulcer is)
 
     found = []
-    for ring in find_contours(np.pad(kept, 1), threshold):
-        pixels = _smooth_ring(ring[:, ::-1] - 1, CONTOUR_SMOOTHING_MM * reading.scale_px_per_mm) + np.array(window)
+    for ring in find_contours(np.pad(kept, 1), threshold):  # type: ignore[no-untyped-call]
+        pixels = _smooth_ring(ring[:, ::-1] - 1, CONTOUR_SMOOTHING_MM * reading.scale_px_per_mm) + np.array(
+            window
+        )
         world = surface.locate(reading.to_card_mm(pixels))
         hit = np.isfinite(world[:, 0])
         if hit.sum() >= 8:  # noqa: PLR2004  (fewer points are no border)
@@ -267,12 +276,16 @@ def _budget(
         (
             Component("scale", 2 * area * scale_relative_sd, "covariance of the camera given the corners"),
             Component("print", 2 * area * PRINT_RELATIVE_SD, "tolerance of the 100 mm check bar"),
-            from_change("focal length", area, region.area_mm2(focal_surface, threshold), "posterior of the camera"),
+            from_change(
+                "focal length", area, region.area_mm2(focal_surface, threshold), "posterior of the camera"
+            ),
             from_change("digit height", area, region.area_mm2(raised, threshold), "own choice, phantoms"),
             from_change("digit radius", area, region.area_mm2(wider, threshold), "spread of the outline"),
             from_change("obliquity", area, region.area_mm2(turned, threshold), "spread of the axis"),
             _border(region, threshold, surface, perimeter, pixel_mm, traced),
-            Component("resolution", pixel_mm**2 * np.sqrt(perimeter / pixel_mm / 12), "independent border pixels"),
+            Component(
+                "resolution", pixel_mm**2 * np.sqrt(perimeter / pixel_mm / 12), "independent border pixels"
+            ),
         )
     )
 
@@ -282,9 +295,7 @@ def _border(
 ) -> Component:
     if traced:
         return Component("border", perimeter * TRACED_BORDER_SD_PX * pixel_mm, "traced outline")
-    outside, inside = (
-        region.area_mm2(surface, _level(level, threshold)) for level in BAND_PROBABILITIES
-    )
+    outside, inside = (region.area_mm2(surface, _level(level, threshold)) for level in BAND_PROBABILITIES)
     return Component("border", abs(outside - inside) / 2, "band of probability 16–84 %")
 
 

@@ -35,11 +35,14 @@ def card_texture() -> NDArray[np.float32]:
         card[int(top * scale) : int(top * scale) + side, int(left * scale) : int(left * scale) + side] = (
             np.clip(picture, 25, 240)
         )
-    # Softer than the sub-samples are apart: point samples of a hard edge would shift it by a quarter of a pixel.
+    # Softer than the sub-samples are apart: point samples of a hard edge would shift it by a quarter of a
+    # pixel.
     return cv2.GaussianBlur(SRGB_TO_LINEAR[texture], (0, 0), 2.0)
 
 
-def pose(tilt_deg: float, azimuth_deg: float, distance_mm: float, roll_deg: float = 0.0) -> NDArray[np.float64]:
+def pose(
+    tilt_deg: float, azimuth_deg: float, distance_mm: float, roll_deg: float = 0.0
+) -> NDArray[np.float64]:
     """Rotation vector and translation of a camera that looks at the card's middle."""
     tilt, azimuth, roll = np.radians([tilt_deg, azimuth_deg, roll_deg])
     lean = np.array([np.cos(azimuth), np.sin(azimuth), 0.0]) * tilt
@@ -69,7 +72,9 @@ def photograph() -> Callable[..., tuple[Photo, NDArray[np.float64]]]:
         width, height = size
         focal_px = 26.0 * float(np.hypot(width, height)) / float(np.hypot(36, 24))
         principal = ((width - 1) / 2, (height - 1) / 2)
-        parameters = np.concatenate([pose(tilt_deg, azimuth_deg, distance_mm, roll_deg), [np.log(focal_px), k1]])
+        parameters = np.concatenate(
+            [pose(tilt_deg, azimuth_deg, distance_mm, roll_deg), [np.log(focal_px), k1]]
+        )
         step = 1 / SUPERSAMPLING
         columns = np.arange(width * SUPERSAMPLING) * step + (step - 1) / 2
         rows = np.arange(height * SUPERSAMPLING) * step + (step - 1) / 2
@@ -80,7 +85,9 @@ def photograph() -> Callable[..., tuple[Photo, NDArray[np.float64]]]:
         if light is not None:
             y, x = np.mgrid[0:height, 0:width]
             linear = linear * light(x / width, y / height)
-        grey = 255 * np.where(linear > 0.0031308, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055, 12.92 * linear)
+        grey = 255 * np.where(
+            linear > 0.0031308, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055, 12.92 * linear
+        )
         grey = grey + np.random.default_rng(0).normal(0, noise, grey.shape)
         rgb = np.repeat(np.clip(np.rint(grey), 0, 255).astype(np.uint8)[..., None], 3, axis=2)
         return Photo(rgb, focal_35mm), parameters
@@ -95,7 +102,8 @@ def _look(
     columns: NDArray[np.float64],
     rows: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Linear light at fractional pixels: distortion undone by fixed-point iteration, then the plane's homography."""
+    """Linear light at fractional pixels: distortion undone by fixed-point iteration, then the plane's
+    homography."""
     focal_px, k1 = float(np.exp(parameters[6])), float(parameters[7])
     x, y = np.meshgrid((columns - principal[0]) / focal_px, (rows - principal[1]) / focal_px)
     bent_x, bent_y = x, y
@@ -110,7 +118,9 @@ def _look(
     return cv2.remap(texture, where[0], where[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-def true_corners_px(parameters: NDArray[np.float64], corners_mm: NDArray[np.float64], photo: Photo) -> NDArray[np.float64]:
+def true_corners_px(
+    parameters: NDArray[np.float64], corners_mm: NDArray[np.float64], photo: Photo
+) -> NDArray[np.float64]:
     """Where the camera really puts points of the card."""
     principal = ((photo.width_px - 1) / 2, (photo.height_px - 1) / 2)
     return project(parameters, np.column_stack([corners_mm, np.zeros(len(corners_mm))]), principal)

@@ -31,7 +31,9 @@ Take = Callable[..., Any]
     ],
     ids=["square", "tilted", "upside down", "blurred", "noisy", "far", "uneven light", "hard shadow"],
 )
-def test_corners_are_found_to_a_fraction_of_a_pixel(photograph: Take, case: dict[str, Any], limit_px: float) -> None:
+def test_corners_are_found_to_a_fraction_of_a_pixel(
+    photograph: Take, case: dict[str, Any], limit_px: float
+) -> None:
     photo, parameters = photograph(**case)
     found = find_markers(photo)
     assert found.ids == (0, 1, 2, 3, 4, 5)

@@ -1,4 +1,5 @@
-"""The fitted surface against solids whose silhouettes are computed independently, by projecting a dense mesh."""
+"""The fitted surface against solids whose silhouettes are computed independently, by projecting a dense
+mesh."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ def mesh(
     """World points of a digit with a round tip at (40, 20), its profile's places and radii."""
     along = np.concatenate([8 * np.linspace(0, 1, 500, endpoint=False) ** 2, np.linspace(8, 70, 1300)])
     round_end = np.sqrt(np.clip(1 - ((tip_mm - along) / tip_mm) ** 2, 0, 1))
-    radius = radius_mm * np.where(along < tip_mm, round_end, 1.0) * (1 - taper * np.clip((30 - along) / 30, 0, 1))
+    radius = (
+        radius_mm * np.where(along < tip_mm, round_end, 1.0) * (1 - taper * np.clip((30 - along) / 30, 0, 1))
+    )
     angle = np.linspace(-np.pi, np.pi, 541)
     place, turn = np.meshgrid(along, angle, indexing="ij")
     direction = np.array([np.sin(np.radians(yaw_deg)), np.cos(np.radians(yaw_deg))])
@@ -112,7 +115,9 @@ def test_seen_points_lie_where_they_are_seen(meridian_mm: float, angle: float) -
 def test_no_digit_where_the_sides_are_too_short() -> None:
     side = np.column_stack([np.full(5, 36.0), np.linspace(20, 21, 5)])
     with pytest.raises(DigitNotFound):
-        fit_surface(Silhouette(side, side + [8, 0], np.ones((2, 2), dtype=bool), 1.0), np.array([40, 40, -200.0]))
+        fit_surface(
+            Silhouette(side, side + [8, 0], np.ones((2, 2), dtype=bool), 1.0), np.array([40, 40, -200.0])
+        )
 
 
 _SURFACE = fitted(8.0, 2.0, (45.0, 40.0, -200.0))[0]
