@@ -1,0 +1,102 @@
+/** One photograph after the shutter: on its way, measured with its outline, or how to take it again. */
+
+import { useState } from "preact/hooks";
+import { overlayPath, readingImagePath } from "../shared/api";
+import { t } from "../shared/language";
+import { visitLabel } from "../shared/places";
+import { Area, ErrorNote, Percent, StateTag, saying } from "../shared/ui";
+import { Viewer } from "../shared/viewer";
+import { WHOLE, type View } from "../shared/viewport";
+import type { Capture, Ulcer, Visit } from "../shared/wire";
+import { Reasons } from "../shared/gate_list";
+import { discard, type TrayItem } from "./tray";
+
+interface CardProps {
+  item: TrayItem;
+  ulcer: Ulcer | null;
+  visit: Visit | null;
+}
+
+export function TrayCard({ item, ulcer, visit }: CardProps) {
+  const name = [ulcer?.subject_code, ulcer?.code, visit && visitLabel(visit)].filter(Boolean).join(" · ");
+  return (
+    <article class={`card tray-card ${item.step}`} data-capture={item.id}>
+      <div class="section-head">
+        <h3>{name}</h3>
+        {item.capture && item.step === "done" ? <StateTag state={item.capture.state} /> : null}
+      </div>
+      <OnItsWay item={item} />
+      {item.step === "done" && item.capture && <Verdict capture={item.capture} />}
+    </article>
+  );
+}
+
+function OnItsWay({ item }: { item: TrayItem }) {
+  if (item.step === "done") return null;
+  if (item.step === "rejected") {
+    return (
+      <>
+        <ErrorNote error={item.error} />
+        <button type="button" class="button" onClick={() => void discard(item.id)}>
+          {t("capture.discard")}
+        </button>
+      </>
+    );
+  }
+  return (
+    <div role="status">
+      <p>
+        {t(`capture.${item.step}`)}
+        {item.step === "waiting" && <span class="quiet"> {saying(item.error)}</span>}
+      </p>
+      <progress max={1} {...(item.step === "sending" ? { value: item.sent } : {})} aria-label={t("capture.sending")} />
+    </div>
+  );
+}
+
+function Verdict({ capture }: { capture: Capture }) {
+  const [view, setView] = useState<View>(WHOLE);
+  const [outlined, outline] = useState(true);
+  if (capture.state !== "measured") return <Reasons capture={capture} />;
+  const m = capture.measurement;
+  return (
+    <div class="tray-verdict">
+      <Viewer
+        plain={readingImagePath(capture.id)}
+        overlay={overlayPath(capture.id)}
+        outlineShown={outlined}
+        view={view}
+        onView={setView}
+        startNear
+        label={t("viewer.title")}
+      />
+      <div>
+        <p class="note good">{t("capture.good")}</p>
+        {m ? (
+          <dl class="figures one-column">
+            <div>
+              <dt>{t("captures.area")}</dt>
+              <dd>
+                <Area {...m} />
+              </dd>
+            </div>
+            {m.epithelialisation_percent !== null && (
+              <div>
+                <dt>{t("captures.healed")}</dt>
+                <dd>
+                  <Percent value={m.epithelialisation_percent} />
+                </dd>
+              </div>
+            )}
+          </dl>
+        ) : (
+          <p class="quiet">{t("measurement.hidden")}</p>
+        )}
+        <label class="switch">
+          <input type="checkbox" checked={outlined} onChange={(e) => outline(e.currentTarget.checked)} />
+          <span>{t("viewer.outline")}</span>
+        </label>
+      </div>
+    </div>
+  );
+}

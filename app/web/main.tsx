@@ -1,0 +1,67 @@
+/** Wires the pages: who may look at what, by role and address. */
+
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { CapturePage } from "./capture/page";
+import { ReadingPage } from "./reading/page";
+import "./shared/base.css";
+import "./shared/parts.css";
+import { t } from "./shared/language";
+import { navigate, path } from "./shared/router";
+import { entry, home, me, open } from "./shared/session";
+import { Shell, waysOf } from "./shared/shell";
+import { SignInPage } from "./shared/sign_in";
+import { Empty, Loading } from "./shared/ui";
+import { AuditPage } from "./study/audit_page";
+import { StudyPage } from "./study/page";
+
+const PAGES = {
+  "/study": StudyPage,
+  "/capture": CapturePage,
+  "/reading": ReadingPage,
+  "/audit": AuditPage,
+} as const;
+
+type PagePath = keyof typeof PAGES;
+
+function pagePath(address: string): PagePath | null {
+  const first = `/${address.split("/")[1] ?? ""}`;
+  return first in PAGES ? (first as PagePath) : null;
+}
+
+function SignedIn() {
+  const person = me.value!;
+  const wanted = pagePath(path.value);
+  const allowed = wanted !== null && waysOf(person.role).includes(wanted);
+  useEffect(() => {
+    if (!allowed) navigate(home.value, "replace");
+  }, [allowed, path.value]);
+  if (person.role === "pipeline") return <Empty title={t("pipeline.no_pages")} />;
+  if (!allowed) return <Loading />;
+  const Page = PAGES[wanted];
+  return <Page key={person.username} />;
+}
+
+function App() {
+  useEffect(() => void open(), []);
+  switch (entry.value) {
+    case "loading":
+      return <Shell><Loading /></Shell>;
+    case "unreachable":
+      return (
+        <Shell>
+          <Empty title={t("error.unreachable")}>
+            <button type="button" class="button" onClick={() => void open()}>
+              {t("action.retry")}
+            </button>
+          </Empty>
+        </Shell>
+      );
+    case "signed_out":
+      return <Shell><SignInPage /></Shell>;
+    case "signed_in":
+      return <Shell><SignedIn /></Shell>;
+  }
+}
+
+render(<App />, document.getElementById("app")!);

@@ -1,0 +1,99 @@
+/** The one place that speaks HTTP with the service, except the upload (capture/upload.ts). */
+
+import type {
+  Assessment, AuditEvent, AuditVerdict, Capture, Me, Page, SeriesItem, Study, Ulcer,
+} from "./wire";
+
+/** A refusal by the service, worded for a person in both languages. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly message_fr: string,
+    readonly message_en: string,
+  ) {
+    super(`${status} ${code}`);
+  }
+}
+
+/** The service was not reached at all. */
+export class OfflineError extends Error {}
+
+/** Asked of every change made with the session cookie: a form on another site cannot set a header. */
+export const CHANGE_HEADERS = { "X-Planimeter": "1" } as const;
+
+export async function errorOf(response: { status: number; text: () => Promise<string> }): Promise<ApiError> {
+  const text = await response.text();
+  try {
+    const body = JSON.parse(text) as Partial<ApiError>;
+    if (body.message_en && body.message_fr && body.code) {
+      return new ApiError(response.status, body.code, body.message_fr, body.message_en);
+    }
+  } catch {
+    // A proxy's page, not the service's: said with the status below.
+  }
+  return new ApiError(
+    response.status,
+    `http_${response.status}`,
+    `Le serveur a répondu ${response.status}.`,
+    `The server answered ${response.status}.`,
+  );
+}
+
+async function reach(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...init });
+  } catch (cause) {
+    throw new OfflineError(String(cause));
+  }
+  if (!response.ok) throw await errorOf(response);
+  return response;
+}
+
+async function get<Answer>(path: string): Promise<Answer> {
+  return (await (await reach(path)).json()) as Answer;
+}
+
+async function change(method: "POST" | "DELETE", path: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { ...CHANGE_HEADERS };
+  if (body === undefined) return reach(path, { method, headers });
+  headers["Content-Type"] = "application/json";
+  return reach(path, { method, headers, body: JSON.stringify(body) });
+}
+
+/** All pages of a cursor-paged list: a study's series is some hundred rows, a handful of pages. */
+async function everyPage<Item>(path: string): Promise<Item[]> {
+  const items: Item[] = [];
+  const joint = path.includes("?") ? "&" : "?";
+  let address = path;
+  for (;;) {
+    const page = await get<Page<Item>>(address);
+    items.push(...page.items);
+    // A cursor also comes with the last page, for later increments: an empty page ends the reading.
+    if (page.next_cursor === null || page.items.length === 0) return items;
+    address = `${path}${joint}cursor=${encodeURIComponent(page.next_cursor)}`;
+  }
+}
+
+export const api = {
+  me: () => get<Me>("/v1/me"),
+  signIn: async (username: string, password: string) =>
+    (await (await change("POST", "/v1/sessions", { username, password })).json()) as Me,
+  signOut: () => change("DELETE", "/v1/sessions/current"),
+  demoSession: async (username: string) =>
+    (await (await change("POST", "/v1/demo/session", { username })).json()) as Me,
+  studies: () => get<Study[]>("/v1/studies"),
+  ulcers: (study: string) => get<Ulcer[]>(`/v1/studies/${study}/ulcers`),
+  captures: (study: string) => get<Capture[]>(`/v1/captures?study_id=${study}`),
+  capture: (id: string) => get<Capture>(`/v1/captures/${id}`),
+  series: (study: string) => everyPage<SeriesItem>(`/v1/series?study_id=${study}`),
+  assessments: () => everyPage<Assessment>("/v1/assessments"),
+  audit: (cursor: string | null) =>
+    get<Page<AuditEvent> | AuditEvent[]>(cursor ? `/v1/audit?cursor=${encodeURIComponent(cursor)}` : "/v1/audit"),
+  verifyAudit: () => get<AuditVerdict>("/v1/audit/verify"),
+  picture: async (path: string) => (await reach(path)).blob(),
+};
+
+export const overlayPath = (capture: string): string => `/v1/captures/${capture}/overlay`;
+export const readingImagePath = (capture: string): string => `/v1/captures/${capture}/reading-image`;

@@ -1,0 +1,66 @@
+/** Who is signed in, and which study is open. */
+
+import { computed, signal } from "@preact/signals";
+import { ApiError, api } from "./api";
+import { forgetPictures } from "./pictures";
+import { navigate } from "./router";
+import type { Me, Role, Study } from "./wire";
+
+export type Entry = "loading" | "signed_out" | "signed_in" | "unreachable";
+
+export const me = signal<Me | null>(null);
+export const entry = signal<Entry>("loading");
+export const study = signal<Study | null>(null);
+
+const HOME: Record<Role, string> = {
+  data_manager: "/study",
+  site_staff: "/capture",
+  reader: "/reading",
+  adjudicator: "/reading",
+  pipeline: "/",
+};
+
+export const home = computed(() => (me.value ? HOME[me.value.role] : "/sign-in"));
+const READS_BLIND: Role[] = ["reader", "adjudicator"];
+
+/** A reader's page asks for no study: its title and visits are not part of what a reader may know. */
+async function enter(person: Me): Promise<void> {
+  study.value = READS_BLIND.includes(person.role) ? null : ((await api.studies())[0] ?? null);
+  me.value = person;
+  entry.value = "signed_in";
+}
+
+export function leave(): void {
+  me.value = null;
+  study.value = null;
+  forgetPictures();
+  entry.value = "signed_out";
+}
+
+export async function open(): Promise<void> {
+  try {
+    await enter(await api.me());
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) leave();
+    else entry.value = "unreachable";
+  }
+}
+
+export async function signIn(username: string, password: string): Promise<void> {
+  await enter(await api.signIn(username, password));
+  navigate(home.value);
+}
+
+export async function signOut(): Promise<void> {
+  await api.signOut();
+  leave();
+  navigate("/sign-in");
+}
+
+/** The demo's role switch: another account, another session, nothing kept of the one before. */
+export async function become(username: string): Promise<void> {
+  const person = await api.demoSession(username);
+  leave();
+  await enter(person);
+  navigate(home.value);
+}

@@ -1,0 +1,135 @@
+/** The frame of every page: name, ways, language, person; the demo's band with its role switch. */
+
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { language, t, word, type Language } from "./language";
+import { Link, path } from "./router";
+import { become, home, me, signOut, study } from "./session";
+import { ErrorNote } from "./ui";
+import type { Me, Role } from "./wire";
+
+interface Way {
+  to: string;
+  key: "nav.study" | "nav.capture" | "nav.reading" | "nav.audit";
+}
+
+const WAYS: Record<Role, Way[]> = {
+  data_manager: [
+    { to: "/study", key: "nav.study" },
+    { to: "/audit", key: "nav.audit" },
+  ],
+  site_staff: [
+    { to: "/capture", key: "nav.capture" },
+    { to: "/study", key: "nav.study" },
+  ],
+  reader: [{ to: "/reading", key: "nav.reading" }],
+  adjudicator: [{ to: "/reading", key: "nav.reading" }],
+  pipeline: [],
+};
+
+export function waysOf(role: Role): readonly string[] {
+  return WAYS[role].map((way) => way.to);
+}
+
+export function Shell({ children }: { children: ComponentChildren }) {
+  const person = me.value;
+  return (
+    <>
+      <a class="skip" href="#main">
+        {t("nav.skip")}
+      </a>
+      {person?.demo && <DemoBand person={person} />}
+      <header class="top">
+        <Link to={home.value} class="brand" label={t("nav.home")}>
+          <Mark />
+          <span>Planimeter</span>
+        </Link>
+        {study.value && <span class="top-study">{study.value.code}</span>}
+        {person && (
+          <nav class="ways" aria-label={t("nav.pages")}>
+            {WAYS[person.role].map((way) => (
+              <Link key={way.to} to={way.to} current={path.value.startsWith(way.to)}>
+                {t(way.key)}
+              </Link>
+            ))}
+          </nav>
+        )}
+        <div class="top-end">
+          <LanguageSwitch />
+          {person && (
+            <>
+              <span class="person">
+                <span class="person-name">{person.username}</span>
+                <span class="quiet small">{word("role", person.role)}</span>
+              </span>
+              <button type="button" class="button small" onClick={() => void signOut()}>
+                {t("nav.sign_out")}
+              </button>
+            </>
+          )}
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+/** A border traced around a wound, and the wheel that measures it. */
+function Mark() {
+  return (
+    <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
+      <path d="M8 17C7 11 13 6 18 7c6 1 9 6 7 12-1 5-8 6-11 5-4 0-6-3-6-7z" />
+      <circle cx="25.4" cy="17" r="3.1" />
+    </svg>
+  );
+}
+
+function LanguageSwitch() {
+  const choices: { code: Language; short: string; name: string }[] = [
+    { code: "fr", short: "FR", name: "Français" },
+    { code: "en", short: "EN", name: "English" },
+  ];
+  return (
+    <div class="segmented" role="group" aria-label={t("nav.language")}>
+      {choices.map(({ code, short, name }) => (
+        <button
+          key={code}
+          type="button"
+          lang={code}
+          aria-label={name}
+          aria-pressed={language.value === code}
+          onClick={() => (language.value = code)}
+        >
+          {short}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function DemoBand({ person }: { person: Me }) {
+  const [error, setError] = useState<unknown>(null);
+  return (
+    <div class="demo">
+      <p>
+        <strong>{t("demo.title")}</strong> <span>{t("demo.explained")}</span>
+      </p>
+      <div class="segmented demo-roles" role="group" aria-label={t("demo.look_as")}>
+        <span class="demo-label">{t("demo.look_as")}</span>
+        {person.demo_accounts.map((account) => (
+          <button
+            key={account.username}
+            type="button"
+            aria-pressed={account.username === person.username}
+            onClick={() => void become(account.username).then(() => setError(null), setError)}
+          >
+            {language.value === "fr" ? account.label_fr : account.label_en}
+          </button>
+        ))}
+      </div>
+      {error ? <ErrorNote error={error} /> : null}
+    </div>
+  );
+}

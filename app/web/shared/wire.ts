@@ -1,0 +1,166 @@
+/** What the service sends and takes over /v1, by the names it uses. */
+
+export type Role = "site_staff" | "reader" | "adjudicator" | "data_manager" | "pipeline";
+
+export interface Site {
+  code: string;
+  name: string;
+}
+
+export interface DemoAccount {
+  username: string;
+  role: Role;
+  label_fr: string;
+  label_en: string;
+}
+
+export interface Me {
+  username: string;
+  role: Role;
+  sites: Site[];
+  demo: boolean;
+  demo_accounts: DemoAccount[];
+}
+
+export interface Visit {
+  code: string;
+  label_fr: string;
+  label_en: string;
+  day: number;
+  window_before_days: number;
+  window_after_days: number;
+}
+
+export interface Study {
+  id: string;
+  code: string;
+  title_fr: string;
+  title_en: string;
+  visits: Visit[];
+  sites: Site[];
+  site_staff_see_areas: boolean;
+}
+
+export type CaptureState = "received" | "measuring" | "measured" | "refused" | "failed";
+
+export interface Timepoint {
+  visit_code: string;
+  due_on: string;
+  capture_id: string | null;
+  state: CaptureState | null;
+}
+
+export interface Ulcer {
+  id: string;
+  subject_code: string;
+  site_code: string;
+  code: string;
+  hand: string;
+  digit: string;
+  phalanx: string;
+  surface: string;
+  side: string;
+  pose: string;
+  timepoints: Timepoint[];
+}
+
+export interface Criterion {
+  code: string;
+  value: number | null;
+  limit: number | null;
+  passed: boolean;
+  fr: string;
+  en: string;
+}
+
+export type Verdict = "smaller" | "larger" | "cannot tell";
+
+export interface Measurement {
+  area_mm2: number;
+  u_area_mm2: number;
+  perimeter_mm: number;
+  length_mm: number;
+  width_mm: number;
+  obliquity_deg: number | null;
+  digit_width_mm: number | null;
+  tilt_deg: number;
+  distance_mm: number;
+  scale_px_per_mm: number;
+  epithelialisation_percent: number | null;
+  epithelialisation_method: "footprint" | "area" | null;
+  verdict: Verdict | null;
+  model: string;
+  version: string;
+}
+
+export interface Receipt {
+  id: string;
+  sha256: string;
+  size_bytes: number;
+  received_at: string;
+  state: CaptureState;
+}
+
+export interface Capture {
+  id: string;
+  ulcer_id: string;
+  visit_code: string;
+  state: CaptureState;
+  received_at: string;
+  size_bytes: number;
+  quality: Criterion[];
+  measurement: Measurement | null;
+  accepted: boolean;
+}
+
+export interface SeriesItem {
+  ulcer_id: string;
+  visit_code: string;
+  day: number | null;
+  capture_id: string;
+  state: CaptureState;
+  area_mm2: number | null;
+  u_area_mm2: number | null;
+  epithelialisation_percent: number | null;
+  epithelialisation_method: "footprint" | "area" | null;
+  verdict: Verdict | null;
+  percent_area_reduction: number | null;
+}
+
+export interface Assessment {
+  case_code: string;
+  status: string;
+  source: string;
+  area_mm2: number | null;
+  u_area_mm2: number | null;
+  epithelialisation_percent: number | null;
+  verdict: Verdict | null;
+  overlay_url: string;
+  model: string;
+  version: string;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
+export interface AuditEvent {
+  seq: number;
+  at: string;
+  actor: string;
+  role: string;
+  action: string;
+  subject_kind: string;
+  subject_id: string;
+  reason: string | null;
+  before: unknown;
+  after: unknown;
+  hash: string;
+}
+
+export interface AuditVerdict {
+  ok: boolean;
+  checked: number;
+  first_broken: number | null;
+}

@@ -1,0 +1,66 @@
+/** The figures of one measurement, each with its unit, and what they say against the baseline. */
+
+import type { ComponentChildren } from "preact";
+import { COVERAGE_95, interval } from "../shared/interval";
+import { brief, number, t, word } from "../shared/language";
+import type { Measurement } from "../shared/wire";
+import type { CoursePoint } from "./series";
+
+export function Figures({ measurement: m, point }: { measurement: Measurement; point: CoursePoint }) {
+  const [low, high] = interval(m.area_mm2, m.u_area_mm2);
+  return (
+    <>
+      <div class="headline">
+        <p class="headline-figure">
+          {number(m.area_mm2)} <span class="unit">mm²</span>
+        </p>
+        <p class="headline-text">
+          {t("figures.interval", { low: number(low), high: number(high) })}
+          {m.verdict && (
+            <>
+              <br />
+              <strong>{t(`baseline.${m.verdict.replace(" ", "_")}` as "baseline.smaller")}</strong>
+            </>
+          )}
+        </p>
+      </div>
+      <dl class="figures">
+        {m.epithelialisation_percent !== null && (
+          <Figure name={t("figures.healed")}>
+            {number(m.epithelialisation_percent, 0)} %
+            {m.epithelialisation_method && (
+              <span class="quiet small"> {word("healed_by", m.epithelialisation_method)}</span>
+            )}
+          </Figure>
+        )}
+        {point.percent_area_reduction !== null && (
+          <Figure name={t("figures.reduction")}>{number(point.percent_area_reduction, 0)} %</Figure>
+        )}
+        <Figure name={t("figures.u")}>
+          {number(m.u_area_mm2, 2)} mm² <span class="quiet small">(k = 1; 95 %: ×{number(COVERAGE_95, 2)})</span>
+        </Figure>
+        <Figure name={t("figures.perimeter")}>{number(m.perimeter_mm)} mm</Figure>
+        <Figure name={t("figures.length_width")}>
+          {number(m.length_mm)} × {number(m.width_mm)} mm
+        </Figure>
+        {m.obliquity_deg !== null && <Figure name={t("figures.obliquity")}>{number(m.obliquity_deg, 0)}°</Figure>}
+        {m.digit_width_mm !== null && <Figure name={t("figures.digit_width")}>{number(m.digit_width_mm)} mm</Figure>}
+        <Figure name={t("figures.tilt")}>{number(m.tilt_deg, 0)}°</Figure>
+        <Figure name={t("figures.distance")}>{number(m.distance_mm, 0)} mm</Figure>
+        <Figure name={t("figures.scale")}>{brief(m.scale_px_per_mm)} px/mm</Figure>
+        <Figure name={t("figures.model")}>
+          {m.model} <span class="quiet small">· {m.version}</span>
+        </Figure>
+      </dl>
+    </>
+  );
+}
+
+function Figure({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

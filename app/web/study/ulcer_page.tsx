@@ -1,0 +1,145 @@
+/** One ulcer: its course, its photographs, the figures and the gate of the chosen visit. */
+
+import { GateList } from "../shared/gate_list";
+import { t, word } from "../shared/language";
+import { placeOf, visitLabel } from "../shared/places";
+import { navigate } from "../shared/router";
+import { Area, Empty, Percent, StateTag, VerdictWord } from "../shared/ui";
+import type { Capture, Study, Ulcer } from "../shared/wire";
+import { Figures } from "./figures";
+import { PhotoPanel } from "./photo_panel";
+import { courseOf, lastMeasured, type CoursePoint } from "./series";
+import { SeriesChart } from "./series_chart";
+import type { StudyData } from "./study_data";
+
+interface UlcerPageProps {
+  study: Study;
+  data: StudyData;
+  ulcer: Ulcer;
+  visit: string | null;
+}
+
+export function UlcerPage({ study, data, ulcer, visit }: UlcerPageProps) {
+  const points = courseOf(ulcer, study.visits, data.items);
+  const current =
+    points.find((p) => p.visit.code === visit) ??
+    lastMeasured(points) ??
+    points.filter((p) => p.capture_id !== null).at(-1) ??
+    points[0];
+  if (!current) return <Empty title={t("study.no_visits")} />;
+  const choose = (code: string) => navigate(`/study/${ulcer.id}/${code}`, "replace");
+  const capture = data.captures.find((c) => c.id === current.capture_id) ?? null;
+  return (
+    <>
+      <header class="page-head">
+        <h1>
+          {ulcer.subject_code} · {ulcer.code}
+        </h1>
+        <p class="quiet">
+          {placeOf(ulcer)}
+          {ulcer.pose && <> · {word("pose", ulcer.pose)}</>}
+        </p>
+      </header>
+      <div class="ulcer-grid">
+        <section class="card chart-card" aria-label={t("chart.label")}>
+          <SeriesChart points={points} visits={study.visits} selected={current.visit.code} onSelect={choose} />
+        </section>
+        <PhotoPanel points={points} current={current} capture={capture} choose={choose} />
+        <section class="card visits-card">
+          <h2>{t("captures.title")}</h2>
+          <CaptureTable points={points} captures={data.captures} ulcer={ulcer} current={current} choose={choose} />
+        </section>
+        <VisitDetail point={current} capture={capture} />
+        {capture && capture.quality.length > 0 && (
+          <section class="card gate-card">
+            <h2>{t("gate.title")}</h2>
+            <GateList quality={capture.quality} />
+          </section>
+        )}
+      </div>
+    </>
+  );
+}
+
+function VisitDetail({ point, capture }: { point: CoursePoint; capture: Capture | null }) {
+  return (
+    <section class="card visit-detail" aria-live="polite">
+      <div class="section-head">
+        <h2>{visitLabel(point.visit)}</h2>
+        <StateTag state={point.state} />
+      </div>
+      {capture === null && <p class="quiet">{t("captures.none_yet")}</p>}
+      {capture && capture.measurement === null && capture.state !== "measured" && (
+        <p class="quiet">{t("measurement.none")}</p>
+      )}
+      {capture?.state === "measured" && capture.measurement === null && (
+        <p class="quiet">{t("measurement.hidden")}</p>
+      )}
+      {capture?.measurement && <Figures measurement={capture.measurement} point={point} />}
+    </section>
+  );
+}
+
+interface TableProps {
+  points: CoursePoint[];
+  captures: Capture[];
+  ulcer: Ulcer;
+  current: CoursePoint;
+  choose: (visit: string) => void;
+}
+
+/** Photographs of a visit that were taken but do not count: retaken, or refused before. */
+function others(captures: Capture[], ulcer: Ulcer, point: CoursePoint): number {
+  return captures.filter(
+    (c) => c.ulcer_id === ulcer.id && c.visit_code === point.visit.code && c.id !== point.capture_id,
+  ).length;
+}
+
+function CaptureTable({ points, captures, ulcer, current, choose }: TableProps) {
+  return (
+    <div class="table-scroll">
+      <table class="captures">
+        <thead>
+          <tr>
+            <th scope="col">{t("captures.visit")}</th>
+            <th scope="col">{t("captures.state")}</th>
+            <th scope="col" class="num">
+              {t("captures.area")}
+            </th>
+            <th scope="col" class="num">
+              {t("captures.healed")}
+            </th>
+            <th scope="col">{t("captures.verdict")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {points.map((p) => (
+            <tr key={p.visit.code} class={p.visit.code === current.visit.code ? "chosen" : ""}>
+              <th scope="row">
+                <button type="button" class="row-button" onClick={() => choose(p.visit.code)}>
+                  {visitLabel(p.visit)}
+                </button>
+              </th>
+              <td>
+                <StateTag state={p.state} brief={p.area_mm2 !== null} />
+                {others(captures, ulcer, p) > 0 && (
+                  <span class="quiet small"> {t("captures.others", { n: others(captures, ulcer, p) })}</span>
+                )}
+              </td>
+              <td class="num">
+                <Area {...p} />
+              </td>
+              <td class="num">
+                <Percent value={p.epithelialisation_percent} />
+              </td>
+              <td>
+                <VerdictWord verdict={p.verdict} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+

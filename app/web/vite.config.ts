@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+/** Where `npm run dev` finds the service; the built pages are served by the service itself. */
+const DEVELOPMENT_SERVICE = "http://127.0.0.1:8000";
+
+export default defineConfig({
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  server: { proxy: { "/v1": DEVELOPMENT_SERVICE } },
+  build: {
+    // The service's content security policy allows files of its own origin only: nothing inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+  },
+  test: { environment: "node", include: ["{capture,reading,shared,study}/**/*.test.ts"] },
+});
