@@ -1,0 +1,224 @@
+"""Photographs of a digit on the card with ulcers of known area: truth for tests, samples and training.
+
+Heights count upwards from the table in the card's frame: x right, y towards the hand, h up, millimetres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.phantom_camera import Camera
+from calibration.phantom_digit import DigitShape
+from calibration.phantom_light import Light
+from calibration.phantom_look import Look
+from calibration.phantom_rays import Hits, candidate_pixels, cast, subdivided
+from calibration.phantom_sensor import Header, Sensor, encode_jpeg
+from calibration.phantom_skin import SurfacePoints
+from calibration.phantom_table import Table, table_light
+from calibration.phantom_ulcer import UlcerShape, ulcer_area_mm2
+from calibration.phantom_wound import Body
+
+__all__ = [
+    "Camera",
+    "DigitShape",
+    "Header",
+    "Light",
+    "Look",
+    "Render",
+    "Scene",
+    "Sensor",
+    "Table",
+    "Truth",
+    "UlcerShape",
+    "encode_jpeg",
+    "render",
+    "truth_of",
+]
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that decides a photograph but the noise."""
+
+    digit: DigitShape = field(default_factory=DigitShape)
+    ulcers: tuple[UlcerShape, ...] = ()
+    look: Look = field(default_factory=Look)
+    light: Light = field(default_factory=Light)
+    table: Table = field(default_factory=Table)
+    camera: Camera = field(default_factory=Camera)
+    sensor: Sensor = field(default_factory=Sensor)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What a perfect measurement would find.
+
+    Attributes
+    ----------
+    area_mm2 : tuple of float
+        True surface area of each open ulcer; 0 when closed.
+    obliquity_deg : tuple of float
+        Angle between the line of sight and the surface's normal at each ulcer's middle.
+    scale_px_per_mm : tuple of float
+        Pixels per millimetre across the line of sight at each ulcer's middle.
+    digit_scale_px_per_mm : float
+        The same on the digit's ridge, 10 mm from the tip.
+    digit_width_mm : float
+        Diameter of the digit 10 mm from the tip.
+    tilt_deg, distance_mm, camera_height_mm, focal_px : float
+        Of the camera; the distance runs along its axis to the table.
+    camera_position_mm : tuple of float
+        x, y, h of the lens.
+    """
+
+    area_mm2: tuple[float, ...]
+    obliquity_deg: tuple[float, ...]
+    scale_px_per_mm: tuple[float, ...]
+    digit_scale_px_per_mm: float
+    digit_width_mm: float
+    tilt_deg: float
+    distance_mm: float
+    camera_height_mm: float
+    focal_px: float
+    camera_position_mm: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Render:
+    """A rendered photograph.
+
+    Attributes
+    ----------
+    rgb : NDArray[np.uint8], shape (height, width, 3)
+        sRGB, upright, before JPEG.
+    ulcer_labels : NDArray[np.uint8], shape (height, width)
+        Number of the ulcer, from 1, whose true outline holds the pixel's centre; 0 elsewhere.
+    digit_mask, nail_mask : NDArray[np.bool_], shape (height, width)
+        Pixels whose centre sees the digit, and its nail.
+    truth : Truth
+    """
+
+    rgb: NDArray[np.uint8]
+    ulcer_labels: NDArray[np.uint8]
+    digit_mask: NDArray[np.bool_]
+    nail_mask: NDArray[np.bool_]
+    truth: Truth
+
+    @property
+    def ulcer_mask(self) -> NDArray[np.bool_]:
+        """Pixels (height, width) within any open ulcer."""
+        return self.ulcer_labels > 0
+
+
+def render(scene: Scene, seed: int = 0) -> Render:
+    """Photograph a scene.
+
+    Parameters
+    ----------
+    scene : Scene
+    seed : int
+        Decides the sensor's noise; the same scene and seed give the same pixels.
+
+    Returns
+    -------
+    Render
+
+    Raises
+    ------
+    ValueError
+        If the camera is not above the digit.
+
+    Notes
+    -----
+    Every pixel's ray meets the digit exactly. Pixels on the silhouette average 4 × 4 rays; card edges are
+    averaged from 2 × 2 rays. The masks are those of the pixel-centre rays, lens distortion included.
+    """
+    body, camera = Body(scene.digit, scene.ulcers, scene.look), scene.camera
+    _check_height(scene)
+    light = table_light(scene.table, scene.light, camera, (scene.digit,))
+    pixels = np.argwhere(candidate_pixels(scene.digit, camera))
+    hits = cast(scene.digit, camera.position, camera.rays(pixels[:, ::-1].astype(float)))
+    rows, columns = pixels[hits.ray].T
+    seen = np.zeros((camera.height_px, camera.width_px), bool)
+    seen[rows, columns] = True
+    labels, nail = np.zeros(seen.shape, np.uint8), np.zeros(seen.shape, bool)
+    at = SurfacePoints.on(scene.digit, hits.points)
+    labels[rows, columns] = body.labels(hits.points)
+    nail[rows, columns] = (body.skin.nail_depth(at) > 0) & (labels[rows, columns] == 0)
+    edge = _edge(seen)
+    inner = ~edge[rows, columns]
+    light[rows[inner], columns[inner]] = scene.light.on_body(body, _chosen(at, inner), camera.position)
+    _blend_edge(scene, body, light, edge)
+    rgb = scene.sensor.develop(light, np.random.default_rng(seed))
+    return Render(rgb, labels, seen, nail, truth_of(scene))
+
+
+def _check_height(scene: Scene) -> None:
+    top = float(scene.digit.surface_point(np.linspace(0, 60, 61), 0.0)[:, 2].max())
+    if scene.camera.position[2] < 2.0 * top:
+        raise ValueError("the camera must be well above the digit")
+
+
+def _chosen(at: SurfacePoints, which: NDArray[np.bool_]) -> SurfacePoints:
+    return SurfacePoints(
+        at.points[which], at.normal[which], at.place[which], at.facing[which], at.arc_mm[which], at.round_mm[which]
+    )
+
+
+def _edge(seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Pixels at the silhouette, one on either side."""
+    cross = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
+    inside = seen.astype(np.uint8)
+    return np.asarray(cv2.dilate(inside, cross) != cv2.erode(inside, cross, borderType=cv2.BORDER_REPLICATE))
+
+
+def _blend_edge(scene: Scene, body: Body, light: NDArray[np.float32], edge: NDArray[np.bool_]) -> None:
+    """Mix digit and table in the silhouette's pixels by the share of their rays that meet the digit."""
+    pixels = np.argwhere(edge)
+    if not len(pixels):
+        return
+    fine = subdivided(pixels[:, ::-1].astype(float))
+    samples = fine.shape[1]
+    hits: Hits = cast(scene.digit, scene.camera.position, scene.camera.rays(fine.reshape(-1, 2)))
+    owner = hits.ray // samples
+    count = np.bincount(owner, minlength=len(pixels))
+    first = np.unique(owner, return_index=True)[1]
+    colour = np.zeros((len(pixels), 3), np.float32)
+    middle = first + count[owner[first]] // 2
+    at = SurfacePoints.on(scene.digit, hits.points[middle])
+    colour[owner[middle]] = scene.light.on_body(body, at, scene.camera.position)
+    share = (count / samples).astype(np.float32)[:, None]
+    rows, columns = pixels.T
+    light[rows, columns] += share * (colour - light[rows, columns])
+
+
+def truth_of(scene: Scene) -> Truth:
+    """What a perfect measurement of the scene would find."""
+    camera, digit = scene.camera, scene.digit
+    middles = [digit.surface_point(u.s_mm, np.radians(u.phi_deg)) for u in scene.ulcers]
+    normals = [digit.normal(u.s_mm, np.radians(u.phi_deg)) for u in scene.ulcers]
+    ridge = digit.surface_point(10.0, 0.0)
+    x, y, h = camera.position
+    return Truth(
+        area_mm2=tuple(ulcer_area_mm2(digit, ulcer) for ulcer in scene.ulcers),
+        obliquity_deg=tuple(_angle_deg(camera.position - m, n) for m, n in zip(middles, normals, strict=True)),
+        scale_px_per_mm=tuple(camera.focal_px / float(camera.depth_mm(m)) for m in middles),
+        digit_scale_px_per_mm=camera.focal_px / float(camera.depth_mm(ridge)),
+        digit_width_mm=2.0 * float(digit.profile.radius_at(np.array(10.0))),
+        tilt_deg=camera.tilt_deg,
+        distance_mm=camera.distance_mm,
+        camera_height_mm=float(h),
+        focal_px=camera.focal_px,
+        camera_position_mm=(float(x), float(y), float(h)),
+    )
+
+
+def _angle_deg(first: FloatArray, second: FloatArray) -> float:
+    cosine = first @ second / (np.linalg.norm(first) * np.linalg.norm(second))
+    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))

@@ -1,0 +1,278 @@
+"""The digit card at true size: a picture of the card alone, and a sheet to print with its check bar."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from reportlab.lib.pagesizes import A4, LETTER
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from calibration.digit_card import DIGIT_CARD, MARKER_MODULES, Rectangle
+
+MM_PER_INCH = 25.4
+
+TICK_MM = {1: 1.2, 5: 2.0, 10: 3.0}
+"""Length of the ticks at every millimetre, five and ten millimetres."""
+
+TICK_WIDTH_MM = 0.15
+TICK_GREY = 90
+"""Ticks are thin and grey, so that they are never taken for the slot's or a marker's edge."""
+
+SLOT_LINE_GREY = 190
+"""The slot is cut out along this light line."""
+
+SLOT_DASH_MM = (1.0, 1.0)
+"""Printed and left of the slot's dashed line."""
+
+SUBPIXELS = 4
+"""Each pixel of the picture is drawn as 4 × 4 and averaged, where the resolution does not divide a millimetre."""
+
+CAPTION_MM = (30.0, 12.9)
+"""Where the caption's left end stands, between the upper patches and the slot."""
+
+CAPTION_HEIGHT_MM = 1.4
+
+SHEET_CARD_TOP_MM = 60.0
+"""Distance of the card from the sheet's upper edge: clear of every printer's margin."""
+
+BAR_BELOW_CARD_MM = 22.0
+CUT_MARK_MM = 5.0
+
+PAGES = {"a4": A4, "letter": LETTER}
+
+Page = Literal["a4", "letter", "both"]
+
+INSTRUCTIONS = (
+    "Mesurez cette barre : si elle ne fait pas 100 mm, imprimez à 100 % ; n’utilisez pas cette feuille.",
+    "Measure this bar: if it is not 100 mm, print at 100 %; do not use this sheet.",
+    "Découpez la carte et la fente en pointillé. · Cut out the card, and the slot along the dashed line.",
+)
+
+
+def caption() -> str:
+    """The one line of text on the card: nothing that could name a subject, a site or a date."""
+    return f"digit card v{DIGIT_CARD.version} · {DIGIT_CARD.width_mm:.0f} × {DIGIT_CARD.height_mm:.0f} mm"
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Any:
+    return cv2.aruco.getPredefinedDictionary(getattr(cv2.aruco, DIGIT_CARD.marker_dictionary))
+
+
+def marker_modules(marker_id: int) -> NDArray[np.bool_]:
+    """Black modules of a marker, its border included.
+
+    Returns
+    -------
+    NDArray[np.bool_], shape (6, 6)
+        Rows downwards, True where black.
+    """
+    picture = cv2.aruco.generateImageMarker(_dictionary(), marker_id, MARKER_MODULES)
+    return np.asarray(picture == 0)
+
+
+def ticks() -> list[Rectangle]:
+    """Millimetre ticks along both sides of the slot, outside it, counted from its upper end."""
+    slot, found = DIGIT_CARD.slot, []
+    for step in range(round(slot.bottom - slot.top)):
+        length = TICK_MM[10 if step % 10 == 0 else 5 if step % 5 == 0 else 1]
+        top, bottom = slot.top + step - TICK_WIDTH_MM / 2, slot.top + step + TICK_WIDTH_MM / 2
+        found.append(Rectangle(slot.left - length, top, slot.left, bottom))
+        found.append(Rectangle(slot.right, top, slot.right + length, bottom))
+    return [tick for tick in found if not _touches_a_patch(tick)]
+
+
+def _touches_a_patch(area: Rectangle) -> bool:
+    return any(
+        area.left < patch.area.right + TICK_WIDTH_MM
+        and area.right > patch.area.left - TICK_WIDTH_MM
+        and area.top < patch.area.bottom + TICK_WIDTH_MM
+        and area.bottom > patch.area.top - TICK_WIDTH_MM
+        for patch in DIGIT_CARD.patches
+    )
+
+
+def marker_rectangles(marker_id: int) -> list[Rectangle]:
+    """A marker's black runs, row by row, in millimetres on the card."""
+    left, top = DIGIT_CARD.marker_top_left_mm[marker_id]
+    module = DIGIT_CARD.marker_side_mm / MARKER_MODULES
+    found = []
+    for row, cells in enumerate(marker_modules(marker_id)):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], cells, [False]]).astype(int)))
+        for start, end in edges.reshape(-1, 2):
+            y = top + row * module
+            found.append(Rectangle(left + start * module, y, left + end * module, y + module))
+    return found
+
+
+def card_image(dpi: float) -> NDArray[np.uint8]:
+    """The card alone, without a margin.
+
+    Parameters
+    ----------
+    dpi : float
+        Pixels per inch; edges that fall within a pixel are anti-aliased.
+
+    Returns
+    -------
+    NDArray[np.uint8], shape (height, width, 3)
+        sRGB, rows downwards; width and height are the card's, rounded to whole pixels.
+
+    Raises
+    ------
+    ValueError
+        If the resolution is too low to show a marker's modules.
+    """
+    scale = dpi / MM_PER_INCH
+    if scale * DIGIT_CARD.marker_side_mm / MARKER_MODULES < 2.0:  # noqa: PLR2004
+        raise ValueError(f"{dpi} dpi cannot show the markers; use 50 or more")
+    size = (round(DIGIT_CARD.height_mm * scale), round(DIGIT_CARD.width_mm * scale))
+    picture = np.full((*size, 3), 255.0, np.float32)
+    for patch in DIGIT_CARD.patches:
+        _fill(picture, patch.area, scale, patch.srgb)
+    for marker_id in DIGIT_CARD.marker_top_left_mm:
+        _fill_all(picture, marker_rectangles(marker_id), scale, 0)
+    _fill_all(picture, ticks(), scale, TICK_GREY)
+    _fill_all(picture, _slot_dashes(), scale, SLOT_LINE_GREY)
+    _write_caption(picture, scale)
+    return np.rint(picture).astype(np.uint8)
+
+
+def _coverage(low_mm: float, high_mm: float, scale: float, size: int) -> tuple[slice, NDArray[np.float32]]:
+    """Pixels along one side that an interval touches, and the share of each that it covers."""
+    low, high = max(0.0, low_mm * scale), min(float(size), high_mm * scale)
+    first, last = int(np.floor(low + 1e-6)), int(np.ceil(high - 1e-6))
+    cells = np.arange(first, last)
+    share = np.minimum(cells + 1, high) - np.maximum(cells, low)
+    return slice(first, last), np.clip(share, 0.0, 1.0).astype(np.float32)
+
+
+def _fill_all(picture: NDArray[np.float32], areas: list[Rectangle], scale: float, grey: int) -> None:
+    for area in areas:
+        _fill(picture, area, scale, (grey, grey, grey))
+
+
+def _fill(picture: NDArray[np.float32], area: Rectangle, scale: float, srgb: tuple[int, int, int]) -> None:
+    rows, down = _coverage(area.top, area.bottom, scale, picture.shape[0])
+    columns, across = _coverage(area.left, area.right, scale, picture.shape[1])
+    share = (down[:, None] * across[None, :])[..., None]
+    part = picture[rows, columns]
+    picture[rows, columns] = part + share * (np.array(srgb, np.float32) - part)
+
+
+def _slot_dashes() -> list[Rectangle]:
+    """The dashed line along the slot's three sides, drawn within the part to be cut out."""
+    slot, width, (dash, gap) = DIGIT_CARD.slot, 2 * TICK_WIDTH_MM, SLOT_DASH_MM
+    found = []
+    for y in np.arange(slot.top, slot.bottom, dash + gap):
+        end = min(float(y) + dash, slot.bottom)
+        found.append(Rectangle(slot.left, float(y), slot.left + width, end))
+        found.append(Rectangle(slot.right - width, float(y), slot.right, end))
+    for x in np.arange(slot.left, slot.right, dash + gap):
+        found.append(Rectangle(float(x), slot.top, min(float(x) + dash, slot.right), slot.top + width))
+    return found
+
+
+def _write_caption(picture: NDArray[np.float32], scale: float) -> None:
+    height = CAPTION_HEIGHT_MM * scale * SUBPIXELS
+    text = caption().replace("·", "-").replace("×", "x")
+    font, thickness = cv2.FONT_HERSHEY_SIMPLEX, max(1, round(height / 10))
+    size = cv2.getFontScaleFromHeight(font, max(1, round(height)), thickness)
+    (width_px, height_px), below = cv2.getTextSize(text, font, size, thickness)
+    ink = np.zeros((height_px + 2 * below, width_px + 2 * thickness), np.uint8)
+    cv2.putText(ink, text, (0, height_px + below // 2), font, size, 255, thickness, cv2.LINE_AA)
+    ink = cv2.resize(ink, None, fx=1 / SUBPIXELS, fy=1 / SUBPIXELS, interpolation=cv2.INTER_AREA)
+    left, bottom = (round(value * scale) for value in CAPTION_MM)
+    part = picture[bottom - ink.shape[0] : bottom, left : left + ink.shape[1]]
+    share = ink[: part.shape[0], : part.shape[1], None].astype(np.float32) / 255
+    part += share * (TICK_GREY - part)
+
+
+def card_png(dpi: float) -> bytes:
+    """The card alone as PNG, its resolution stated in the file."""
+    buffer = io.BytesIO()
+    Image.fromarray(card_image(dpi)).save(buffer, "PNG", dpi=(dpi, dpi))
+    return buffer.getvalue()
+
+
+def sheet_pdf(page: Page = "both") -> bytes:
+    """The sheet to print: the card at true size, its cut marks, and the 100 mm check bar.
+
+    Parameters
+    ----------
+    page : {"a4", "letter", "both"}
+        Paper; `both` gives two pages.
+
+    Returns
+    -------
+    bytes
+        A PDF of vectors; the same bytes every time.
+    """
+    names = list(PAGES) if page == "both" else [page]
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, invariant=1, pageCompression=1)
+    canvas.setTitle("Digit card")
+    for name in names:
+        canvas.setPageSize(PAGES[name])
+        _draw_page(canvas, *PAGES[name])
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _draw_page(canvas: Canvas, width_pt: float, height_pt: float) -> None:
+    left = (width_pt / mm - DIGIT_CARD.width_mm) / 2
+    canvas.saveState()
+    canvas.translate(left * mm, height_pt - SHEET_CARD_TOP_MM * mm)
+    _draw_cut_marks(canvas)
+    for patch in DIGIT_CARD.patches:
+        canvas.setFillColorRGB(*(value / 255 for value in patch.srgb))
+        _draw_rectangle(canvas, patch.area)
+    canvas.setFillGray(0)
+    for marker_id in DIGIT_CARD.marker_top_left_mm:
+        for run in marker_rectangles(marker_id):
+            _draw_rectangle(canvas, run)
+    canvas.setFillGray(TICK_GREY / 255)
+    for tick in ticks():
+        _draw_rectangle(canvas, tick)
+    canvas.setFont("Helvetica", CAPTION_HEIGHT_MM * mm * 1.3)
+    canvas.drawString(CAPTION_MM[0] * mm, -CAPTION_MM[1] * mm, caption())
+    canvas.setFillGray(SLOT_LINE_GREY / 255)
+    for dash in _slot_dashes():
+        _draw_rectangle(canvas, dash)
+    canvas.restoreState()
+    _draw_bar(canvas, width_pt, height_pt)
+
+
+def _draw_rectangle(canvas: Canvas, area: Rectangle) -> None:
+    """A filled rectangle; the page's y runs upwards, the card's downwards."""
+    width, height = area.right - area.left, area.bottom - area.top
+    canvas.rect(area.left * mm, -area.bottom * mm, width * mm, height * mm, stroke=0, fill=1)
+
+
+def _draw_cut_marks(canvas: Canvas) -> None:
+    canvas.setStrokeGray(0.5)
+    canvas.setLineWidth(0.1 * mm)
+    for x in (0.0, DIGIT_CARD.width_mm):
+        for y, outwards in ((0.0, 1), (DIGIT_CARD.height_mm, -1)):
+            sideways = -1 if x == 0.0 else 1
+            canvas.line(x * mm, (-y + outwards) * mm, x * mm, (-y + outwards * CUT_MARK_MM) * mm)
+            canvas.line((x + sideways) * mm, -y * mm, (x + sideways * CUT_MARK_MM) * mm, -y * mm)
+
+
+def _draw_bar(canvas: Canvas, width_pt: float, height_pt: float) -> None:
+    bar_mm, height_mm = DIGIT_CARD.check_bar_mm, 3.0
+    left = (width_pt / mm - bar_mm) / 2
+    top = height_pt / mm - SHEET_CARD_TOP_MM - DIGIT_CARD.height_mm - BAR_BELOW_CARD_MM
+    canvas.setFillGray(0)
+    canvas.rect(left * mm, top * mm, bar_mm * mm, height_mm * mm, stroke=0, fill=1)
+    canvas.setFont("Helvetica", 9)
+    for line, text in enumerate(INSTRUCTIONS):
+        canvas.drawCentredString(width_pt / 2, (top - 6 - 5 * line) * mm, text)
