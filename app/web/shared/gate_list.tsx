@@ -54,8 +54,10 @@ export function GateList({ quality }: { quality: Criterion[] }) {
         <li key={c.code} class={c.passed ? "criterion pass" : "criterion fail"}>
           <Icon name={c.passed ? "check" : "cross"} label={c.passed ? t("gate.yes") : t("gate.no")} />
           <span class="criterion-name">{word("criterion", c.code)}</span>
-          {c.value !== null && <strong class="criterion-value">{withUnit(c.value, c.code)}</strong>}
-          {c.limit !== null && <span class="quiet small">{t("gate.limit", { limit: limitOf(c) })}</span>}
+          <span class="criterion-figures">
+            {c.value !== null && <strong class="criterion-value">{withUnit(c.value, c.code)}</strong>}
+            {c.limit !== null && <span class="quiet small">{t("gate.limit", { limit: limitOf(c) })}</span>}
+          </span>
         </li>
       ))}
     </ul>

@@ -42,6 +42,12 @@ describe("words and numbers", () => {
     expect(fill("{n} of {total}", { n: 3 })).toBe("3 of {total}");
   });
 
+  it("keeps signs on the line of what they follow", () => {
+    language.value = "fr";
+    expect(t("capture.which_ulcer")).toBe("Quel ulcère\u00a0?");
+    expect(t("captures.area")).toContain("95\u00a0%");
+  });
+
   it("follows each language's plural", () => {
     language.value = "en";
     expect([tn("reading.count", 0), tn("reading.count", 1)]).toEqual(["0 cases", "1 case"]);

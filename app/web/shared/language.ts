@@ -41,8 +41,13 @@ export function fill(sentence: string, values: Values = {}): string {
   return sentence.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 
+/** Signs that must not begin a line stay with what they follow: "95 %", and French's "Quel ulcère ?". */
+export function tied(sentence: string): string {
+  return sentence.replace(/ ([%:;?!])/g, "\u00a0$1");
+}
+
 export function t(key: Key, values?: Values): string {
-  return fill(words[language.value][key], values);
+  return tied(fill(words[language.value][key], values));
 }
 
 type Counted<K> = K extends `${infer Stem}.one` ? Stem : never;

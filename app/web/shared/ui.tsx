@@ -88,14 +88,14 @@ export function Area({ area_mm2, u_area_mm2 }: { area_mm2: number | null; u_area
   return (
     <span class="figure">
       <strong>{number(area_mm2)}</strong>
-      {u_area_mm2 !== null && <> ± {number(COVERAGE_95 * u_area_mm2)}</>} mm²
+      {u_area_mm2 !== null && <> ± {number(COVERAGE_95 * u_area_mm2)}</>}&nbsp;mm²
     </span>
   );
 }
 
 export function Percent({ value, digits = 0 }: { value: number | null; digits?: number }) {
   if (value === null) return <span class="quiet">–</span>;
-  return <span class="figure">{number(value, digits)} %</span>;
+  return <span class="figure">{number(value, digits)}&nbsp;%</span>;
 }
 
 /** A button that waits for its work and shows what went wrong. */

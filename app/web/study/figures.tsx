@@ -1,7 +1,7 @@
 /** The figures of one measurement, each with its unit, and what they say against the baseline. */
 
 import type { ComponentChildren } from "preact";
-import { COVERAGE_95, interval } from "../shared/interval";
+import { interval } from "../shared/interval";
 import { brief, number, t, word } from "../shared/language";
 import type { Measurement } from "../shared/wire";
 import type { CoursePoint } from "./series";
@@ -27,27 +27,27 @@ export function Figures({ measurement: m, point }: { measurement: Measurement; p
       <dl class="figures">
         {m.epithelialisation_percent !== null && (
           <Figure name={t("figures.healed")}>
-            {number(m.epithelialisation_percent, 0)} %
+            {number(m.epithelialisation_percent, 0)}&nbsp;%
             {m.epithelialisation_method && (
               <span class="quiet small"> {word("healed_by", m.epithelialisation_method)}</span>
             )}
           </Figure>
         )}
         {point.percent_area_reduction !== null && (
-          <Figure name={t("figures.reduction")}>{number(point.percent_area_reduction, 0)} %</Figure>
+          <Figure name={t("figures.reduction")}>{number(point.percent_area_reduction, 0)}&nbsp;%</Figure>
         )}
         <Figure name={t("figures.u")}>
-          {number(m.u_area_mm2, 2)} mm² <span class="quiet small">(k = 1; 95 %: ×{number(COVERAGE_95, 2)})</span>
+          {number(m.u_area_mm2, 2)}&nbsp;mm² <span class="quiet small">(k&nbsp;=&nbsp;1)</span>
         </Figure>
-        <Figure name={t("figures.perimeter")}>{number(m.perimeter_mm)} mm</Figure>
+        <Figure name={t("figures.perimeter")}>{number(m.perimeter_mm)}&nbsp;mm</Figure>
         <Figure name={t("figures.length_width")}>
           {number(m.length_mm)} × {number(m.width_mm)} mm
         </Figure>
         {m.obliquity_deg !== null && <Figure name={t("figures.obliquity")}>{number(m.obliquity_deg, 0)}°</Figure>}
-        {m.digit_width_mm !== null && <Figure name={t("figures.digit_width")}>{number(m.digit_width_mm)} mm</Figure>}
+        {m.digit_width_mm !== null && <Figure name={t("figures.digit_width")}>{number(m.digit_width_mm)}&nbsp;mm</Figure>}
         <Figure name={t("figures.tilt")}>{number(m.tilt_deg, 0)}°</Figure>
-        <Figure name={t("figures.distance")}>{number(m.distance_mm, 0)} mm</Figure>
-        <Figure name={t("figures.scale")}>{brief(m.scale_px_per_mm)} px/mm</Figure>
+        <Figure name={t("figures.distance")}>{number(m.distance_mm, 0)}&nbsp;mm</Figure>
+        <Figure name={t("figures.scale")}>{brief(m.scale_px_per_mm)}&nbsp;px/mm</Figure>
         <Figure name={t("figures.model")}>
           {m.model} <span class="quiet small">· {m.version}</span>
         </Figure>

@@ -18,7 +18,7 @@ const TICKS = 3;
 
 export function SmallChart({ points, highest, label }: { points: CoursePoint[]; highest: number; label: string }) {
   const ticks = ticksTo(highest || 1, TICKS);
-  const days = points.map((p) => p.day);
+  const days = points.flatMap((p) => [p.day, p.visit.day]);
   const x = linear([Math.min(...days), Math.max(...days)], [LEFT + 8, WIDTH - RIGHT]);
   const y = linear([0, ticks.at(-1)!], [BOTTOM, TOP]);
   return (
@@ -42,7 +42,7 @@ export function SmallChart({ points, highest, label }: { points: CoursePoint[]; 
           ) : (
             <NoneMark x={x(p.day)} y={y(0)} />
           )}
-          <text x={x(p.day)} y={HEIGHT - 6} class="tick middle">
+          <text x={x(p.visit.day)} y={HEIGHT - 6} class="tick middle">
             {number(weeks(p.visit.day), 0)}
           </text>
         </g>
