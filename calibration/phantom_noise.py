@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
@@ -22,6 +23,9 @@ TILE_SEED = 20240229
 
 ROW_POINTS = 4096
 """OpenCV's remap takes pictures of less than 32,768 rows; points are laid out in rows of this many."""
+
+LEAST_WEIGHT = 0.02
+"""A projection that counts for less is left out."""
 
 TURN_RAD = 0.6435
 """Each projection is turned by an irrational part of a circle, so that the tile's axes do not show."""
@@ -60,9 +64,9 @@ def plane_noise(x: FloatArray, y: FloatArray, wave_mm: float | tuple[float, floa
     cosine, sine = (np.cos(TURN_RAD), np.sin(TURN_RAD)) if wave_x == wave_y else (1.0, 0.0)
     u, v = np.asarray(x, np.float32) * (TILE_WAVE_PX / wave_x), np.asarray(y, np.float32) * (TILE_WAVE_PX / wave_y)
     shift_u, shift_v = (offset * 131.7) % TILE_PX, (offset * 71.3) % TILE_PX
-    column = (np.float32(cosine) * u - np.float32(sine) * v + np.float32(shift_u)) % TILE_PX
-    row = (np.float32(sine) * u + np.float32(cosine) * v + np.float32(shift_v)) % TILE_PX
-    return _sample(column.astype(np.float32), row.astype(np.float32))
+    column = np.float32(cosine) * u - np.float32(sine) * v + np.float32(shift_u)
+    row = np.float32(sine) * u + np.float32(cosine) * v + np.float32(shift_v)
+    return _sample(column, row)
 
 
 def _sample(column: Float32Array, row: Float32Array) -> Float32Array:
@@ -78,26 +82,47 @@ def _sample(column: Float32Array, row: Float32Array) -> Float32Array:
     return np.asarray(found.ravel()[:count].reshape(column.shape))
 
 
-def surface_noise(place: FloatArray, normal: FloatArray, wave_mm: float, offset: float) -> Float32Array:
-    """Noise on a curved surface: three plane projections, blended by the normal, without seam or pinch.
+@dataclass(frozen=True)
+class NoisyPoints:
+    """Points of a curved surface, prepared for noise: three plane projections, blended by the normal.
 
-    Parameters
+    So the noise has neither seam nor pinch. Build it once for many textures.
+
+    Attributes
     ----------
-    place, normal : NDArray[np.float64], shape (n, 3)
-        Points (mm) and unit normals in the body's own frame.
-    wave_mm : float
-    offset : float
-
-    Returns
-    -------
-    NDArray[np.float32], shape (n,)
-        Mean 0, standard deviation 1.
+    count : int
+    projections : tuple of (indices, x, y, weight)
+        For each of the three planes the points that it serves, their place on it, and their weight.
     """
-    weight = np.asarray(normal, np.float32) ** 4
-    weight /= np.sqrt((weight**2).sum(axis=1, keepdims=True))
-    total = np.zeros(len(place), np.float32)
-    for axis, (first, second) in enumerate(((1, 2), (2, 0), (0, 1))):
-        used = np.flatnonzero(weight[:, axis] > 0.01)  # noqa: PLR2004
-        noise = plane_noise(place[used, first], place[used, second], wave_mm, offset + 0.37 * axis)
-        total[used] += weight[used, axis] * noise
-    return total
+
+    count: int
+    projections: tuple[tuple[NDArray[np.intp], Float32Array, Float32Array, Float32Array], ...]
+
+    @classmethod
+    def at(cls, place: FloatArray, normal: FloatArray) -> NoisyPoints:
+        """Prepare points (n, 3; mm) with unit normals (n, 3), both in the body's own frame."""
+        flat = np.asarray(place, np.float32)
+        weight = np.square(np.square(np.asarray(normal, np.float32)))
+        weight /= np.sqrt(np.square(weight).sum(axis=1, keepdims=True))
+        projections = []
+        for axis, (first, second) in enumerate(((1, 2), (2, 0), (0, 1))):
+            used = np.flatnonzero(weight[:, axis] > LEAST_WEIGHT)
+            projections.append((used, flat[used, first], flat[used, second], weight[used, axis]))
+        return cls(len(flat), tuple(projections))
+
+    def noise(self, wave_mm: float, offset: float) -> Float32Array:
+        """Noise (n,) of a wavelength; mean 0, standard deviation 1; other offsets are unrelated."""
+        total = np.zeros(self.count, np.float32)
+        for axis, (used, x, y, weight) in enumerate(self.projections):
+            total[used] += weight * plane_noise(x, y, wave_mm, offset + 0.37 * axis)
+        return total
+
+    def some(self, which: NDArray[np.intp]) -> NoisyPoints:
+        """The points with these indices, in their order."""
+        position = np.full(self.count, -1, np.intp)
+        position[which] = np.arange(len(which))
+        projections = []
+        for used, x, y, weight in self.projections:
+            kept = position[used] >= 0
+            projections.append((position[used][kept], x[kept], y[kept], weight[kept]))
+        return NoisyPoints(len(which), tuple(projections))

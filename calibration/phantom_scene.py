@@ -1,271 +1,91 @@
-"""Scenes drawn at random over the ranges of practice, for tests, error budgets and training."""
+"""A scene for the phantom's camera, and the truth about it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.random import Generator
+from numpy.typing import NDArray
 
-from calibration.phantom import Camera, DigitShape, Light, Look, Scene, Sensor, Table, UlcerShape, truth_of
-from calibration.phantom_look import TISSUES, View
-from calibration.phantom_table import MATERIALS, Material
-from calibration.phantom_ulcer import advanced_to_area, random_outline, scaled_to_area
-from calibration.photo import FULL_FRAME_DIAGONAL_MM
+from calibration.phantom_camera import Camera
+from calibration.phantom_digit import DigitShape
+from calibration.phantom_light import Light
+from calibration.phantom_look import Look
+from calibration.phantom_sensor import Sensor
+from calibration.phantom_table import Table
+from calibration.phantom_ulcer import UlcerShape, ulcer_area_mm2
 
-Range = tuple[float, float]
-
-PLACE_TRIES = 60
-"""Draws of the ulcer's place before its obliquity range counts as out of reach for this camera."""
-
-LARGEST_AREA_PER_RADIUS2 = 0.85
-"""An ulcer covers at most this times the squared radius: 54 mm² on a digit of 8 mm."""
-
-READING_PX_PER_MM = 20.0
-"""Scale of the reading image, and so of the pictures that train the network."""
+FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Ranges:
-    """From what a random scene is drawn; each range is uniform between its ends unless said otherwise.
+class Scene:
+    """Everything that decides a photograph but the noise."""
+
+    digit: DigitShape = field(default_factory=DigitShape)
+    ulcers: tuple[UlcerShape, ...] = ()
+    look: Look = field(default_factory=Look)
+    light: Light = field(default_factory=Light)
+    table: Table = field(default_factory=Table)
+    camera: Camera = field(default_factory=Camera)
+    sensor: Sensor = field(default_factory=Sensor)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What a perfect measurement would find.
 
     Attributes
     ----------
-    width_px, height_px : int
-        Size of the photograph.
-    distance_mm, tilt_deg, obliquity_deg, radius_mm : (float, float)
-    area_mm2 : (float, float)
-        Uniform in its logarithm.
-    ulcers : (int, int)
-        Least and most ulcers; beyond the first they stand anywhere in view.
-    healed : float
-        Share of ulcers drawn as a later state: margin moved in, new skin round the open rest.
-    closed : float
-        Share of ulcers healed over: a scar, area 0.
-    tones : tuple of int
-    views : tuple of {"dorsal", "pulp"}
-    cover : float
-        Share of photographs in which a cloth covers part of the card.
-    inclination_deg : (float, float)
-    k1 : (float, float)
-    blur_px : (float, float)
-    shade : (float, float)
-    blemishes : (int, int)
+    area_mm2 : tuple of float
+        True surface area of each open ulcer; 0 when closed.
+    obliquity_deg : tuple of float
+        Angle between the line of sight and the surface's normal at each ulcer's middle.
+    scale_px_per_mm : tuple of float
+        Pixels per millimetre across the line of sight at each ulcer's middle.
+    digit_scale_px_per_mm : float
+        The same on the digit's ridge, 10 mm from the tip.
+    digit_width_mm : float
+        Diameter of the digit 10 mm from the tip.
+    tilt_deg, distance_mm, camera_height_mm, focal_px : float
+        Of the camera; the distance runs along its axis to the table.
+    camera_position_mm : tuple of float
+        x, y, h of the lens.
     """
 
-    width_px: int = 2592
-    height_px: int = 1944
-    distance_mm: Range = (130.0, 320.0)
-    tilt_deg: Range = (0.0, 40.0)
-    obliquity_deg: Range = (0.0, 50.0)
-    radius_mm: Range = (5.5, 11.0)
-    area_mm2: Range = (1.5, 60.0)
-    ulcers: tuple[int, int] = (1, 1)
-    healed: float = 0.3
-    closed: float = 0.0
-    tones: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
-    views: tuple[View, ...] = ("dorsal", "pulp")
-    cover: float = 0.2
-    inclination_deg: Range = (0.0, 0.0)
-    k1: Range = (-0.03, 0.03)
-    blur_px: Range = (0.5, 1.5)
-    shade: Range = (0.0, 0.35)
-    blemishes: tuple[int, int] = (0, 3)
+    area_mm2: tuple[float, ...]
+    obliquity_deg: tuple[float, ...]
+    scale_px_per_mm: tuple[float, ...]
+    digit_scale_px_per_mm: float
+    digit_width_mm: float
+    tilt_deg: float
+    distance_mm: float
+    camera_height_mm: float
+    focal_px: float
+    camera_position_mm: tuple[float, float, float]
 
 
-def random_scene(rng: Generator, ranges: Ranges | None = None) -> Scene:
-    """A scene as practice might bring it.
-
-    Parameters
-    ----------
-    rng : Generator
-        The same state gives the same scene.
-    ranges : Ranges or None
-        Defaults to the full ranges.
-
-    Returns
-    -------
-    Scene
-    """
-    ranges = ranges or Ranges()
-    digit = random_digit(rng, ranges)
-    look = random_look(rng, ranges)
-    camera = _camera(rng, ranges, digit)
-    ulcers = tuple(
-        _ulcer(rng, ranges, digit, camera, look.view) for _ in range(rng.integers(ranges.ulcers[0], ranges.ulcers[1] + 1))
-    )
-    return Scene(digit, ulcers, look, random_light(rng, ranges), random_table(rng, ranges), camera, random_sensor(rng, ranges))
-
-
-def random_reading(rng: Generator, size_px: int = 640, ranges: Ranges | None = None) -> Scene:
-    """A close view as the reading image shows it: about 20 px/mm, nearly straight from above, for training.
-
-    Parameters
-    ----------
-    rng : Generator
-    size_px : int
-        Side of the square picture; 640 shows about 30 mm.
-    ranges : Ranges or None
-        Distance, tilt and size of the photograph are not taken from it.
-    """
-    ranges = ranges or Ranges(ulcers=(0, 2), closed=0.15, obliquity_deg=(0.0, 45.0), blemishes=(0, 4))
-    scene = random_scene(rng, ranges)
-    distance = float(rng.uniform(150, 280))
-    scale = READING_PX_PER_MM * float(rng.uniform(0.9, 1.15))
-    ridge = 2.0 * scene.digit.radius_mm
-    focal_px = scale * (distance - ridge)
-    place = scene.ulcers[0].s_mm if scene.ulcers else float(rng.uniform(4, 40))
-    aim = scene.digit.surface_point(place, 0.0) + rng.normal(0, 3.5, 3)
-    camera = Camera(
-        width_px=size_px,
-        height_px=size_px,
-        focal_35mm=focal_px * FULL_FRAME_DIAGONAL_MM / float(np.hypot(size_px, size_px)),
-        distance_mm=distance,
-        tilt_deg=float(rng.uniform(0, 25)),
-        azimuth_deg=float(rng.uniform(0, 360)),
-        roll_deg=float(rng.normal(0, 4)),
-        aim_x_mm=float(aim[0]),
-        aim_y_mm=float(aim[1]),
-    )
-    camera = _raised(camera, scene.digit)
-    return replace(scene, camera=camera, sensor=replace(scene.sensor, blur_px=float(rng.uniform(0.8, 2.2))))
-
-
-def _raised(camera: Camera, digit: DigitShape) -> Camera:
-    """Aim at the digit's ridge rather than at the table below it, so that tilt does not move it out of view."""
-    rise = 1.8 * digit.radius_mm
-    shift = camera.axes[2][:2] / -camera.axes[2][2] * rise
-    return replace(camera, aim_x_mm=camera.aim_x_mm + float(shift[0]), aim_y_mm=camera.aim_y_mm + float(shift[1]))
-
-
-def random_digit(rng: Generator, ranges: Ranges) -> DigitShape:
-    """A digit in the slot."""
-    radius = float(rng.uniform(*ranges.radius_mm))
-    free = max(0.0, 12.0 - radius)
-    return DigitShape(
-        radius_mm=radius,
-        taper=float(rng.uniform(0.02, 0.12)),
-        joint_bulge=float(rng.uniform(0.0, 0.05)),
-        tip_length_mm=radius * float(rng.uniform(0.95, 1.4)),
-        tip_exponent=float(rng.uniform(2.0, 2.7)),
-        tip_y_mm=float(rng.uniform(18.0, 30.0)),
-        lateral_mm=float(rng.uniform(-0.5, 0.5)) * free,
-        yaw_deg=float(rng.normal(0.0, 3.0)),
-        inclination_deg=float(rng.uniform(*ranges.inclination_deg)),
+def truth_of(scene: Scene) -> Truth:
+    """What a perfect measurement of the scene would find."""
+    camera, digit = scene.camera, scene.digit
+    middles = [digit.surface_point(u.s_mm, np.radians(u.phi_deg)) for u in scene.ulcers]
+    normals = [digit.normal(u.s_mm, np.radians(u.phi_deg)) for u in scene.ulcers]
+    ridge = digit.surface_point(10.0, 0.0)
+    x, y, h = camera.position
+    return Truth(
+        area_mm2=tuple(ulcer_area_mm2(digit, ulcer) for ulcer in scene.ulcers),
+        obliquity_deg=tuple(_angle_deg(camera.position - m, n) for m, n in zip(middles, normals, strict=True)),
+        scale_px_per_mm=tuple(camera.focal_px / float(camera.depth_mm(m)) for m in middles),
+        digit_scale_px_per_mm=camera.focal_px / float(camera.depth_mm(ridge)),
+        digit_width_mm=2.0 * float(digit.profile.radius_at(np.array(10.0))),
+        tilt_deg=camera.tilt_deg,
+        distance_mm=camera.distance_mm,
+        camera_height_mm=float(h),
+        focal_px=camera.focal_px,
+        camera_position_mm=(float(x), float(y), float(h)),
     )
 
 
-def random_look(rng: Generator, ranges: Ranges) -> Look:
-    """Skin, tissue and rim."""
-    return Look(
-        tone=int(rng.choice(ranges.tones)),
-        view=ranges.views[rng.integers(len(ranges.views))],
-        tissue=TISSUES[rng.integers(len(TISSUES))],
-        redness=float(rng.uniform(-0.15, 0.35)),
-        erythema=float(rng.beta(1.3, 1.8)),
-        maceration=float(rng.beta(0.8, 1.8)),
-        callus=float(rng.beta(0.8, 1.8)),
-        depth_mm=float(rng.uniform(0.1, 0.8)),
-        border_mm=float(rng.uniform(0.1, 0.3)),
-        wetness=float(rng.uniform(0.1, 1.0)),
-        gloss=float(rng.uniform(0.0, 1.0)),
-        texture=float(rng.uniform(0.3, 1.4)),
-        blemishes=int(rng.integers(ranges.blemishes[0], ranges.blemishes[1] + 1)),
-        pattern=float(rng.uniform(0, 500)),
-    )
-
-
-def random_light(rng: Generator, ranges: Ranges) -> Light:
-    """Lamps, windows, phone's shadow."""
-    warm = float(rng.normal(0.0, 0.08))
-    return Light(
-        azimuth_deg=float(rng.uniform(0, 360)),
-        elevation_deg=float(rng.uniform(32, 80)),
-        key_share=float(rng.uniform(0.25, 0.75)),
-        softness=float(rng.uniform(0.06, 0.5)),
-        gradient_per_100mm=float(rng.uniform(0.0, 0.3)),
-        gradient_deg=float(rng.uniform(0, 360)),
-        cast=(1.0 + warm, 1.0 + float(rng.normal(0, 0.015)), 1.0 - 1.3 * warm),
-        shade=float(rng.uniform(*ranges.shade)),
-        shade_x_mm=float(rng.uniform(-20, 100)),
-        shade_y_mm=float(rng.uniform(-20, 100)),
-        shade_mm=float(rng.uniform(30, 80)),
-        glare=float(rng.uniform(0.3, 1.6)),
-    )
-
-
-def random_table(rng: Generator, ranges: Ranges) -> Table:
-    """Table, paper, and at times a cloth over the card's edge."""
-    materials: list[Material] = list(MATERIALS)
-    sides: tuple[Literal["left", "right", "below"], ...] = ("left", "right", "below")
-    covered = bool(rng.random() < ranges.cover)
-    side, reach = sides[rng.integers(3)], float(rng.uniform(4.0, 16.0))
-    return Table(
-        material=materials[rng.integers(len(materials))],
-        brightness=float(rng.uniform(0.7, 1.2)),
-        pattern=float(rng.uniform(0, 500)),
-        paper=(1.0, float(rng.uniform(0.985, 1.0)), float(rng.uniform(0.95, 1.0))),
-        cover=side if covered else "none",
-        cover_mm=reach,
-    )
-
-
-def random_sensor(rng: Generator, ranges: Ranges) -> Sensor:
-    """Exposure, sharpness, noise."""
-    return Sensor(
-        exposure=float(rng.uniform(0.65, 1.0)),
-        blur_px=float(rng.uniform(*ranges.blur_px)),
-        motion_px=float(rng.uniform(0.0, 2.0)) if rng.random() < 0.15 else 0.0,  # noqa: PLR2004
-        motion_deg=float(rng.uniform(0, 180)),
-        read_noise=float(rng.uniform(0.0008, 0.004)),
-        shot_noise=float(rng.uniform(0.00002, 0.0002)),
-        sharpening=float(rng.uniform(0.0, 0.5)),
-        vignetting=float(rng.uniform(0.0, 0.2)),
-    )
-
-
-def _camera(rng: Generator, ranges: Ranges, digit: DigitShape) -> Camera:
-    return Camera(
-        width_px=ranges.width_px,
-        height_px=ranges.height_px,
-        focal_35mm=float(rng.uniform(23.5, 28.5)),
-        distance_mm=float(rng.uniform(*ranges.distance_mm)),
-        tilt_deg=float(rng.uniform(*ranges.tilt_deg)),
-        azimuth_deg=float(rng.uniform(0, 360)),
-        roll_deg=float(rng.normal(0, 6) + (90 * rng.integers(-1, 2) if rng.random() < 0.3 else 0)),  # noqa: PLR2004
-        aim_x_mm=40.0 + float(rng.normal(0, 4)),
-        aim_y_mm=digit.tip_y_mm + 12.0 + float(rng.normal(0, 4)),
-        k1=float(rng.uniform(*ranges.k1)),
-    )
-
-
-def _ulcer(rng: Generator, ranges: Ranges, digit: DigitShape, camera: Camera, view: View) -> UlcerShape:
-    """An ulcer in view whose obliquity lies in its range, where the camera allows."""
-    largest = LARGEST_AREA_PER_RADIUS2 * digit.radius_mm**2
-    low, high = min(ranges.area_mm2[0], largest), min(ranges.area_mm2[1], largest)
-    area = float(np.exp(rng.uniform(np.log(low), np.log(high))))
-    outline = random_outline(rng, *_place(rng, ranges, digit, camera, view))
-    ulcer, fate = scaled_to_area(digit, outline, area), rng.random()
-    if fate < ranges.closed:
-        return replace(ulcer, closed=True)
-    if fate < ranges.closed + ranges.healed:
-        rest = max(low, area * float(rng.uniform(0.25, 0.9)))
-        return advanced_to_area(digit, ulcer, rest) if rest < area else ulcer
-    return ulcer
-
-
-def _place(rng: Generator, ranges: Ranges, digit: DigitShape, camera: Camera, view: View) -> tuple[float, float]:
-    """Distance from the tip (mm) and angle from the top (degrees)."""
-    s, phi, least = 12.0, 0.0, np.inf
-    low, high = ranges.obliquity_deg
-    for _ in range(PLACE_TRIES):
-        near = (13.5, 40.0) if view == "dorsal" and rng.random() < 0.75 else (3.0, 30.0)  # noqa: PLR2004
-        new_s, new_phi = float(rng.uniform(*near)), float(rng.uniform(-65, 65))
-        truth = truth_of(Scene(digit, (UlcerShape(new_s, new_phi, 1.0, closed=True),), camera=camera))
-        miss = max(low - truth.obliquity_deg[0], truth.obliquity_deg[0] - high, 0.0)
-        if miss < least:
-            s, phi, least = new_s, new_phi, miss
-        if miss == 0.0:
-            break
-    return s, phi
+def _angle_deg(first: FloatArray, second: FloatArray) -> float:
+    cosine = first @ second / (np.linalg.norm(first) * np.linalg.norm(second))
+    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))

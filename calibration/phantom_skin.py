@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from calibration.phantom_digit import JOINT_MM, DigitShape
 from calibration.phantom_look import BLOOD, MELANIN, NAIL_WHITE, Float32Array, Look
-from calibration.phantom_noise import plane_noise, surface_noise
+from calibration.phantom_noise import NoisyPoints, plane_noise
 
 FloatArray = NDArray[np.float64]
 
@@ -48,6 +48,11 @@ class SurfacePoints:
     facing: FloatArray
     arc_mm: FloatArray
     round_mm: FloatArray
+
+    @cached_property
+    def noisy(self) -> NoisyPoints:
+        """Prepared for noise."""
+        return NoisyPoints.at(self.place, self.facing)
 
     @classmethod
     def on(cls, digit: DigitShape, points: FloatArray) -> SurfacePoints:
@@ -107,8 +112,8 @@ class Skin:
     def _grain(self, at: SurfacePoints) -> Float32Array:
         """Fine relief: lines and pores on the back, papillary ridges on the pulp."""
         pattern = self.look.pattern
-        coarse = surface_noise(at.place, at.facing, 1.3, pattern + 1.1)
-        fine = surface_noise(at.place, at.facing, 0.42, pattern + 2.3)
+        coarse = at.noisy.noise(1.3, pattern + 1.1)
+        fine = at.noisy.noise(0.42, pattern + 2.3)
         if self.look.view == "dorsal":
             lines = -np.exp(-((coarse / 0.25) ** 2))
             return np.asarray(0.012 * coarse + 0.006 * fine + 0.010 * lines, np.float32)
@@ -142,11 +147,11 @@ class Skin:
     def colour(self, at: SurfacePoints, blood: Float32Array | float = 0.0, melanin: Float32Array | float = 0.0) -> Float32Array:
         """Reflectance (n, 3), linear; `blood` and `melanin` (n,) are added to the skin's own."""
         pattern, s = self.look.pattern, at.place[:, 1]
-        cloud = surface_noise(at.place, at.facing, 7.0, pattern + 11.0)
-        mottle = surface_noise(at.place, at.facing, 1.7, pattern + 12.0)
-        speck = surface_noise(at.place, at.facing, 0.5, pattern + 13.0)
+        cloud = at.noisy.noise(7.0, pattern + 11.0)
+        mottle = at.noisy.noise(1.7, pattern + 12.0)
+        speck = at.noisy.noise(0.5, pattern + 13.0)
         pigment = 0.05 * cloud + 0.03 * mottle + 0.03 * speck + melanin
-        red = 0.07 * surface_noise(at.place, at.facing, 5.0, pattern + 14.0) + 0.05 * mottle + self.look.redness + blood
+        red = 0.07 * at.noisy.noise(5.0, pattern + 14.0) + 0.05 * mottle + self.look.redness + blood
         if self.look.view == "dorsal":
             joints = np.exp(-(((s - JOINT_MM) / 5.0) ** 2)) * 0.6 + np.exp(-(((s - MIDDLE_JOINT_MM) / 8.0) ** 2))
             pigment = pigment + joints * 0.04 * self.look.tone

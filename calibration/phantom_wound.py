@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from calibration.phantom_digit import DigitShape
 from calibration.phantom_look import CALLUS, ESCHAR, FIBRIN, GRANULATION, MACERATED, Float32Array, Look
-from calibration.phantom_noise import surface_noise
 from calibration.phantom_skin import Skin, SurfacePoints
 from calibration.phantom_ulcer import FAR_MM, UlcerShape, distance_to_outline
 
@@ -72,8 +71,8 @@ class Body:
         relief = relief + bowl.astype(np.float32) + rim.astype(np.float32) - 0.05 * scar * (1 - wound)
         inside = np.flatnonzero(wound > 0)
         if len(inside):
-            bumps = surface_noise(at.place[inside], at.facing[inside], 0.75, look.pattern + 31.0)
-            grain = surface_noise(at.place[inside], at.facing[inside], 0.3, look.pattern + 32.0)
+            bumps = at.noisy.some(inside).noise(0.75, look.pattern + 31.0)
+            grain = at.noisy.some(inside).noise(0.3, look.pattern + 32.0)
             relief[inside] += wound[inside] * (0.035 * bumps + 0.012 * grain)
         return np.asarray(relief, np.float32)
 
@@ -83,7 +82,7 @@ class Body:
         scar, rim = self._scar(distances), np.flatnonzero(edge < 6.0)  # noqa: PLR2004
         blood, melanin = 0.42 * scar, -0.06 * look.tone * scar
         cloud = np.ones(len(edge), np.float32)
-        cloud[rim] += 0.35 * surface_noise(at.place[rim], at.facing[rim], 1.6, look.pattern + 41.0)
+        cloud[rim] += 0.35 * at.noisy.some(rim).noise(1.6, look.pattern + 41.0)
         blood = blood + look.erythema * 0.9 * np.exp(-((np.maximum(edge, 0.0) / 1.9) ** 2)) * np.clip(cloud, 0.2, 1.6)
         colour = self.skin.colour(at, blood.astype(np.float32), melanin.astype(np.float32))
         colour = self._with_rim(colour, edge, cloud)
@@ -119,17 +118,17 @@ class Body:
 
     def _tissue(self, at: SurfacePoints, inside: NDArray[np.intp], edge: FloatArray) -> Float32Array:
         """Colour (m, 3) of the ulcer's ground."""
-        place, facing, pattern = at.place[inside], at.facing[inside], self.look.pattern
+        noisy, pattern = at.noisy.some(inside), self.look.pattern
         shares = np.stack(
             [
-                bias + 1.1 * surface_noise(place, facing, 1.9, pattern + 51.0 + 3.1 * kind)
+                bias + 1.1 * noisy.noise(1.9, pattern + 51.0 + 3.1 * kind)
                 for kind, bias in enumerate(TISSUE_SHARES[self.look.tissue])
             ]
         )
         shares = np.exp(3.0 * (shares - shares.max(axis=0)))
         shares /= shares.sum(axis=0)
-        bumps = surface_noise(place, facing, 0.75, pattern + 31.0)
-        grain = surface_noise(place, facing, 0.35, pattern + 61.0)
+        bumps = noisy.noise(0.75, pattern + 31.0)
+        grain = noisy.noise(0.35, pattern + 61.0)
         relief = np.clip(0.45 * bumps + 0.35 * grain, -1.0, 1.0)[:, None]
         colour = np.zeros((len(inside), 3), np.float32)
         for share, (middle, low, high) in zip(shares, (GRANULATION, FIBRIN, ESCHAR), strict=True):
