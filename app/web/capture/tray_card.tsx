@@ -59,6 +59,13 @@ function Verdict({ capture }: { capture: Capture }) {
   const [outlined, outline] = useState(true);
   if (capture.state !== "measured") return <Reasons capture={capture} />;
   const m = capture.measurement;
+  if (!m) {
+    return (
+      <p class="note good">
+        {t("capture.good")} {t("measurement.hidden")}
+      </p>
+    );
+  }
   return (
     <div class="tray-verdict">
       <Viewer
@@ -72,26 +79,22 @@ function Verdict({ capture }: { capture: Capture }) {
       />
       <div>
         <p class="note good">{t("capture.good")}</p>
-        {m ? (
-          <dl class="figures one-column">
+        <dl class="figures one-column">
+          <div>
+            <dt>{t("captures.area")}</dt>
+            <dd>
+              <Area {...m} />
+            </dd>
+          </div>
+          {m.epithelialisation_percent !== null && (
             <div>
-              <dt>{t("captures.area")}</dt>
+              <dt>{t("captures.healed")}</dt>
               <dd>
-                <Area {...m} />
+                <Percent value={m.epithelialisation_percent} />
               </dd>
             </div>
-            {m.epithelialisation_percent !== null && (
-              <div>
-                <dt>{t("captures.healed")}</dt>
-                <dd>
-                  <Percent value={m.epithelialisation_percent} />
-                </dd>
-              </div>
-            )}
-          </dl>
-        ) : (
-          <p class="quiet">{t("measurement.hidden")}</p>
-        )}
+          )}
+        </dl>
         <label class="switch">
           <input type="checkbox" checked={outlined} onChange={(e) => outline(e.currentTarget.checked)} />
           <span>{t("viewer.outline")}</span>

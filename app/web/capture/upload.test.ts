@@ -69,6 +69,7 @@ describe("sending a photograph", () => {
 
 it("tells passing trouble from a refusal", () => {
   expect([408, 429, 500, 502, 503].every((status) => mayPass(refusal(status)))).toBe(true);
+  expect(mayPass(new ApiError(400, "sha256_mismatch", "fr", "en"))).toBe(true);
   expect([400, 409, 415].some((status) => mayPass(refusal(status)))).toBe(false);
   expect(mayPass(new Error("a fault of our own"))).toBe(false);
 });

@@ -1,6 +1,6 @@
 /** Sends a photograph until the service has given its receipt: the same bytes under the same name, any number of times. */
 
-import { ApiError, CHANGE_HEADERS, OfflineError, errorOf } from "../shared/api";
+import { ApiError, CHANGE_HEADERS, OfflineError, errorOf, heed } from "../shared/api";
 import type { Receipt } from "../shared/wire";
 import type { WaitingPhoto } from "./vault";
 
@@ -10,10 +10,14 @@ export type Send = (photo: WaitingPhoto, onProgress: OnProgress) => Promise<Rece
 /** Waits between attempts; the last one repeats for as long as the page is open. */
 export const RETRY_WAITS_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as const;
 
+/** The bytes were altered on their way: the tablet still has the right ones. */
+const ALTERED = "sha256_mismatch";
+
 /** The service may say something else later: time-out, too many requests, or trouble of its own. */
 export function mayPass(error: unknown): boolean {
   if (error instanceof OfflineError) return true;
-  return error instanceof ApiError && (error.status === 408 || error.status === 429 || error.status >= 500);
+  if (!(error instanceof ApiError)) return false;
+  return error.status === 408 || error.status === 429 || error.status >= 500 || error.code === ALTERED;
 }
 
 export function addressOf(photo: WaitingPhoto): string {
@@ -38,7 +42,7 @@ export const put: Send = (photo, onProgress) =>
     request.ontimeout = () => reject(new OfflineError("time-out"));
     request.onload = () => {
       if (request.status === 200 || request.status === 201) resolve(JSON.parse(request.responseText) as Receipt);
-      else void errorOf({ status: request.status, text: async () => request.responseText }).then(reject);
+      else void errorOf({ status: request.status, text: async () => request.responseText }).then((error) => reject(heed(error)));
     };
     request.send(photo.bytes);
   });

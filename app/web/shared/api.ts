@@ -11,6 +11,7 @@ export class ApiError extends Error {
     readonly code: string,
     readonly message_fr: string,
     readonly message_en: string,
+    readonly details: Record<string, unknown> = {},
   ) {
     super(`${status} ${code}`);
   }
@@ -27,7 +28,7 @@ export async function errorOf(response: { status: number; text: () => Promise<st
   try {
     const body = JSON.parse(text) as Partial<ApiError>;
     if (body.message_en && body.message_fr && body.code) {
-      return new ApiError(response.status, body.code, body.message_fr, body.message_en);
+      return new ApiError(response.status, body.code, body.message_fr, body.message_en, body.details ?? {});
     }
   } catch {
     // A proxy's page, not the service's: said with the status below.
@@ -40,6 +41,20 @@ export async function errorOf(response: { status: number; text: () => Promise<st
   );
 }
 
+const SIGNED_OUT_STATUS = 401;
+let whenSignedOut = (): void => undefined;
+
+/** What to do when the service no longer knows this session: it has run out, or was revoked. */
+export function atSignedOut(act: () => void): void {
+  whenSignedOut = act;
+}
+
+/** Note a refusal that ends the session; any other is the caller's. */
+export function heed(error: ApiError): ApiError {
+  if (error.status === SIGNED_OUT_STATUS) whenSignedOut();
+  return error;
+}
+
 async function reach(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
@@ -47,7 +62,7 @@ async function reach(path: string, init: RequestInit = {}): Promise<Response> {
   } catch (cause) {
     throw new OfflineError(String(cause));
   }
-  if (!response.ok) throw await errorOf(response);
+  if (!response.ok) throw heed(await errorOf(response));
   return response;
 }
 

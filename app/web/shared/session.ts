@@ -1,10 +1,10 @@
 /** Who is signed in, and which study is open. */
 
 import { computed, signal } from "@preact/signals";
-import { ApiError, api } from "./api";
+import { ApiError, api, atSignedOut } from "./api";
 import { forgetPictures } from "./pictures";
 import { navigate } from "./router";
-import type { Me, Role, Study } from "./wire";
+import type { DemoAccount, Me, Role, Study } from "./wire";
 
 export type Entry = "loading" | "signed_out" | "signed_in" | "unreachable";
 
@@ -37,14 +37,35 @@ export function leave(): void {
   entry.value = "signed_out";
 }
 
+atSignedOut(() => {
+  if (entry.value === "signed_in") leave();
+});
+
+/** The demo tells its accounts to those who are not signed in; its first page is the data manager's. */
+function demoManager(error: ApiError): DemoAccount | undefined {
+  const accounts = (error.details["demo_accounts"] ?? []) as DemoAccount[];
+  return accounts.find((account) => account.role === "data_manager");
+}
+
+async function enterUnasked(refusal: ApiError): Promise<void> {
+  const manager = demoManager(refusal);
+  if (manager) await enter(await api.demoSession(manager.username));
+  else leave();
+}
+
 export async function open(): Promise<void> {
   try {
-    await enter(await api.me());
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) leave();
-    else entry.value = "unreachable";
+    await api.me().then(enter, (error: unknown) => {
+      if (error instanceof ApiError && error.status === 401) return enterUnasked(error);
+      throw error;
+    });
+  } catch {
+    entry.value = "unreachable";
   }
 }
+
+/** Whether this person may look at areas and pictures: the protocol decides for the sites. */
+export const seesAreas = computed(() => me.value?.role !== "site_staff" || study.value?.site_staff_see_areas === true);
 
 export async function signIn(username: string, password: string): Promise<void> {
   await enter(await api.signIn(username, password));

@@ -2,7 +2,7 @@
 
 import { language, number, t, tn } from "../shared/language";
 import { match, path } from "../shared/router";
-import { me, study } from "../shared/session";
+import { me, seesAreas, study } from "../shared/session";
 import { Empty, ErrorNote, Loading } from "../shared/ui";
 import type { Study } from "../shared/wire";
 import { Overview } from "./overview";
@@ -18,7 +18,7 @@ export function StudyPage() {
 }
 
 function OpenStudy({ study }: { study: Study }) {
-  const { data, error } = useStudyData(study.id);
+  const { data, error } = useStudyData(study.id, seesAreas.value);
   const found = match("/study/:ulcer", path.value) ?? match("/study/:ulcer/:visit", path.value);
   if (!data) return error ? <ErrorNote error={error} /> : <Loading />;
   const chosen = data.ulcers.find((u) => u.id === found?.ulcer);

@@ -6,6 +6,7 @@ import { Reasons } from "../shared/gate_list";
 import { Icon } from "../shared/icons";
 import { t } from "../shared/language";
 import { visitLabel } from "../shared/places";
+import { seesAreas } from "../shared/session";
 import { Area, Empty } from "../shared/ui";
 import { Viewer } from "../shared/viewer";
 import { WHOLE, type View } from "../shared/viewport";
@@ -102,6 +103,7 @@ function Photo({ point, capture, outlined, view, onView }: PhotoProps) {
       </div>
     );
   }
+  if (!seesAreas.value) return <Empty title={t("measurement.hidden")} />;
   return (
     <Viewer
       key={point.capture_id}

@@ -21,7 +21,7 @@ function fingerprint(captures: readonly Capture[]): string {
   return captures.map((c) => `${c.id}${c.state}${c.accepted}`).sort().join();
 }
 
-export function useStudyData(studyId: string): { data: StudyData | null; error: unknown } {
+export function useStudyData(studyId: string, seesAreas: boolean): { data: StudyData | null; error: unknown } {
   const [data, setData] = useState<StudyData | null>(null);
   const [error, setError] = useState<unknown>(null);
   const known = useRef("");
@@ -35,7 +35,7 @@ export function useStudyData(studyId: string): { data: StudyData | null; error: 
         busy = progressOf(captures.map((c) => c.state)).under_way > 0;
         const print = `${fingerprint(captures)};`; // never empty: a study without photographs is shown too
         if (print !== known.current) {
-          const [ulcers, items] = await Promise.all([api.ulcers(studyId), api.series(studyId)]);
+          const [ulcers, items] = await Promise.all([api.ulcers(studyId), seesAreas ? api.series(studyId) : []]);
           setData({ ulcers, captures, items });
           known.current = print;
         }
@@ -46,6 +46,6 @@ export function useStudyData(studyId: string): { data: StudyData | null; error: 
       return "again";
     }
     return watch(look, () => (busy ? BUSY_WAIT_MS : CALM_WAIT_MS));
-  }, [studyId]);
+  }, [studyId, seesAreas]);
   return { data, error };
 }
