@@ -194,7 +194,8 @@ def _edge_offsets(
     values = cv2.remap(light, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     step = _step(values)
     strength = np.linalg.norm(step, axis=2)
-    # A strong edge is no better than a clear one: the slot's and the patches' edges are stronger than any skin's.
+    # A strong edge is no better than a clear one: the slot's and the patches' edges are stronger than any
+    # skin's.
     clear = strength / (strength + CLEAR_STEP)
     nearness = np.exp(-0.5 * (offsets / SEARCH_SD_MM) ** 2)
     score = np.where(np.abs(offsets) <= SEARCH_MM, clear * nearness * _skin_likeness(values, offsets), 0.0)
