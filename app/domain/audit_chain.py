@@ -24,6 +24,8 @@ class Event:
         UTC, ISO 8601 with microseconds.
     actor, role, action, subject_kind, subject_id : str
         Who, as what, did what, to what.
+    study_id : str or None
+        The study it belongs to; None for log-ins and accounts.
     reason : str or None
         Why, where a person must say so.
     before, after : str
@@ -39,6 +41,7 @@ class Event:
     action: str
     subject_kind: str
     subject_id: str
+    study_id: str | None
     reason: str | None
     before: str
     after: str
@@ -48,7 +51,7 @@ class Event:
 
 @dataclass(frozen=True)
 class ChainReport:
-    """Outcome of a verification: events checked, and the first at which the chain does not hold (None if it does)."""
+    """Outcome of a verification: events that hold, and the first that does not (None if all do)."""
 
     checked: int
     first_broken: int | None
@@ -81,6 +84,7 @@ def event_hash(event: Event) -> str:
         event.action,
         event.subject_kind,
         event.subject_id,
+        event.study_id,
         event.reason,
         event.before,
         event.after,

@@ -1,11 +1,10 @@
-"""Photographs from bytes, opened in a child process whose memory and time are limited; PNG without metadata."""
+"""Photographs from bytes, opened in a child process with limited memory and time; PNG without metadata."""
 
 from __future__ import annotations
 
 import atexit
 import json
 import os
-import selectors
 import subprocess
 import sys
 import threading
@@ -13,7 +12,7 @@ import time
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +49,7 @@ class PictureFacts:
 
 
 class PictureChild:
-    """One child process that opens pictures; a new one takes its place when it crashes, hangs or is killed."""
+    """One child process that opens pictures; a new one takes its place when it crashes or hangs."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -88,9 +87,9 @@ class PictureChild:
         killer.start()
         try:
             request = json.dumps({"pixels": pixels, "size": len(data)}).encode()
-            assert process.stdin is not None
-            process.stdin.write(HEADER.pack(len(request)) + request + data)
-            process.stdin.flush()
+            requests = _pipe(process.stdin)
+            requests.write(HEADER.pack(len(request)) + request + data)
+            requests.flush()
             head = self._read(process, HEADER.size, deadline)
             report = json.loads(self._read(process, HEADER.unpack(head)[0], deadline))
             return report, self._read(process, report["size"], deadline)
@@ -102,7 +101,7 @@ class PictureChild:
             # One thread of linear algebra: the limit on address space counts every thread's stack.
             environment = {"PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8"}
             self._process = subprocess.Popen(
-                [sys.executable, "-I", str(CHECKER)],
+                [sys.executable, "-I", str(CHECKER)],  # noqa: S603  (this interpreter, our own file)
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -112,8 +111,7 @@ class PictureChild:
 
     @staticmethod
     def _read(process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
-        assert process.stdout is not None
-        content = process.stdout.read(size)
+        content = _pipe(process.stdout).read(size)
         if len(content) < size:
             raise TimeoutError if time.monotonic() >= deadline else EOFError
         return content
@@ -130,6 +128,12 @@ class PictureChild:
                 except BrokenPipeError:
                     continue
         self._process = None
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise EOFError("the child has no such pipe")
+    return pipe
 
 
 _child = PictureChild()
@@ -182,7 +186,7 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
     ValueError
         If the array is something else.
     """
-    if pixels.dtype != np.uint8 or pixels.ndim not in {2, 3} or (pixels.ndim == 3 and pixels.shape[2] != 3):  # noqa: PLR2004  (rows, columns, three colours)
+    if pixels.dtype != np.uint8 or pixels.shape[2:] not in {(), (3,)}:
         raise ValueError(f"not a grey or RGB picture of bytes: {pixels.dtype} {pixels.shape}")
     height, width = pixels.shape[:2]
     colour_type = 0 if pixels.ndim == 2 else 2  # noqa: PLR2004  (PNG specification, table 11.1)

@@ -29,12 +29,12 @@ MPO = "MPO"
 MEDIA_TYPES = {"JPEG": "image/jpeg", MPO: "image/jpeg", "PNG": "image/png"}
 
 KNOWN_FORMATS = (b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM", b"%PDF", b"<svg", b"<?xml")
-"""Openings of pictures that are not accepted, to say so rather than "not an image" (SVG after its white space)."""
+"""Openings of pictures that are not accepted, to say so rather than "not an image"."""
 
 HEADER = struct.Struct(">I")
 CPU_SECONDS = 20
 MEMORY_BYTES = 3 << 29
-"""1.5 GiB: 60 megapixels with transparency take 240 MB, then twice 180 MB without it, turned and handed over."""
+"""1.5 GiB: 60 megapixels with transparency take 240 MB, then 180 MB without it, turned, handed over."""
 
 
 class PictureError(Exception):
@@ -58,7 +58,7 @@ def open_picture(data: bytes) -> Image.Image:
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise PictureError("image_too_large") from None
-    except Exception:  # noqa: BLE001  (Pillow's parsers raise anything from SyntaxError to struct.error)
+    except Exception:  # (Pillow's parsers raise anything from SyntaxError to struct.error)
         raise PictureError(_why_unknown(data)) from None
     if picture.format != MPO and getattr(picture, "n_frames", 1) > 1:
         raise PictureError("animated_image")
@@ -101,7 +101,7 @@ def upright_pixels(picture: Image.Image) -> tuple[np.ndarray[Any, np.dtype[np.ui
         picture.load()
     except MemoryError:
         raise PictureError("decoding_failed") from None
-    except Exception:  # noqa: BLE001  (decoders raise OSError, SyntaxError, ValueError, zlib.error …)
+    except Exception:  # (decoders raise OSError, SyntaxError, ValueError, zlib.error …)
         raise PictureError("truncated_image") from None
     focal = _focal_35mm(picture)
     return np.asarray(_upright(picture).convert("RGB"), dtype=np.uint8), focal
@@ -110,7 +110,7 @@ def upright_pixels(picture: Image.Image) -> tuple[np.ndarray[Any, np.dtype[np.ui
 def _upright(picture: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(picture)
-    except Exception:  # noqa: BLE001  (a broken header is no reason to lose the pixels)
+    except Exception:  # (a broken header is no reason to lose the pixels)
         return picture
 
 
@@ -118,7 +118,7 @@ def _focal_35mm(picture: Image.Image) -> float | None:
     try:
         value = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.FocalLengthIn35mmFilm)
         focal = float(value) if value else None
-    except Exception:  # noqa: BLE001  (a broken header means a silent one)
+    except Exception:  # (a broken header means a silent one)
         return None
     return focal if focal is not None and 0 < focal < float("inf") else None
 

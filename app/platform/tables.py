@@ -1,7 +1,7 @@
 """The database's tables, in one place: migrations create them, stores ask them.
 
-Every identifier is a random 128-bit number in hexadecimal: it neither counts nor tells the time. The treatment
-arm has no column anywhere: what is not stored cannot leak.
+Every identifier is a random 128-bit number in hexadecimal: it neither counts nor tells the time. The
+treatment arm has no column anywhere: what is not stored cannot leak.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class UtcTime(sa.TypeDecorator[datetime]):
         """Give back a moment that knows it is UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if dialect.name == "sqlite" else moment.astimezone(UTC)
 
 
 metadata = sa.MetaData(
@@ -224,7 +225,7 @@ healings = sa.Table(
     sa.Column("new_ulceration_mm2", sa.Double),
     sa.Column("registration_quality", sa.Double),
     sa.Column("percent_area_reduction", sa.Double),
-    sa.Column("verdict", WORD, nullable=False),
+    sa.Column("verdict", WORD),
     sa.Column("computed_at", UtcTime, nullable=False),
 )
 
@@ -252,6 +253,8 @@ audit_events = sa.Table(
     sa.Column("action", WORD, nullable=False),
     sa.Column("subject_kind", WORD, nullable=False),
     sa.Column("subject_id", sa.String(80), nullable=False),
+    # None for what concerns no study in particular: log-ins, accounts.
+    sa.Column("study_id", ID),
     sa.Column("reason", sa.Text),
     # Canonical JSON as text: what was hashed is what is stored, byte for byte, on every engine.
     sa.Column("before", sa.Text, nullable=False),

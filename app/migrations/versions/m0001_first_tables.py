@@ -65,6 +65,7 @@ def _create_tables() -> None:
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("subject_kind", sa.String(length=40), nullable=False),
         sa.Column("subject_id", sa.String(length=80), nullable=False),
+        sa.Column("study_id", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("before", sa.Text(), nullable=False),
         sa.Column("after", sa.Text(), nullable=False),
@@ -236,7 +237,7 @@ def _create_tables() -> None:
         sa.Column("new_ulceration_mm2", sa.Double(), nullable=True),
         sa.Column("registration_quality", sa.Double(), nullable=True),
         sa.Column("percent_area_reduction", sa.Double(), nullable=True),
-        sa.Column("verdict", sa.String(length=40), nullable=False),
+        sa.Column("verdict", sa.String(length=40), nullable=True),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["baseline_capture_id"], ["captures.id"], name="fk_healings_baseline_capture_id"

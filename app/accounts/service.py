@@ -1,0 +1,291 @@
+"""Signing in and out, and finding out who asks."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, get_args
+
+from pwdlib import PasswordHash
+from sqlalchemy.engine import Connection, Row
+
+from app.accounts import store
+from app.accounts.schemas import DemoAccount, Me, SiteOut
+from app.audit.service import Trail
+from app.domain.errors import CodedError
+from app.domain.identity import NOBODY, SYSTEM, Actor, Identity
+from app.domain.permissions import SCOPES, Role
+from app.platform.clock import Clock
+from app.platform.database import Database
+from app.platform.ids import new_id
+
+TOKEN_BYTES = 32
+SHORTEST_PASSWORD = 12
+
+
+@dataclass(frozen=True)
+class Lockout:
+    """After how many refused log-ins an account is closed, and for how long."""
+
+    failures: int
+    duration: timedelta
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Accounts:
+    """Accounts and their sessions.
+
+    Parameters
+    ----------
+    database, clock, trail
+        As everywhere.
+    session_length : timedelta
+        After which a person signs in again.
+    lockout : Lockout
+        Against guessing.
+    demo : bool
+        Whether accounts may be entered without a password.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        trail: Trail,
+        *,
+        session_length: timedelta,
+        lockout: Lockout,
+        demo: bool,
+    ) -> None:
+        self._database, self._clock, self._trail = database, clock, trail
+        self._session_length, self._lockout, self.demo = session_length, lockout, demo
+        self._passwords = PasswordHash.recommended()
+        # Verified when there is no such account, so that the time taken does not tell.
+        self._nobodys_hash = self._passwords.hash(secrets.token_hex(16))
+
+    def sign_in(self, username: str, password: str) -> tuple[str, Me]:
+        """Open a session.
+
+        Returns
+        -------
+        token : str
+            For the cookie; only its hash is stored.
+        me : Me
+            The account.
+
+        Raises
+        ------
+        CodedError
+            `login_refused`, whatever the cause: it does not tell which names exist.
+        """
+        with self._database.read() as connection:
+            account = store.by_username(connection, username)
+        stored = account.password_hash if account is not None else None
+        right = self._passwords.verify(password, stored or self._nobodys_hash) and stored is not None
+        if account is None:
+            self._refuse(username, "unknown account")
+        with self._database.write() as connection:
+            refusal = self._count(connection, username, right)
+            if refusal is None:
+                return self._open_session(connection, username)
+        raise CodedError("login_refused")
+
+    def demo_session(self, username: str) -> tuple[str, Me]:
+        """Open a session without a password: in the demo, where nothing is real.
+
+        Raises
+        ------
+        CodedError
+            `not_found` outside the demo or for an unknown name.
+        """
+        if not self.demo:
+            raise CodedError("not_found")
+        with self._database.write() as connection:
+            if store.by_username(connection, username) is None:
+                raise CodedError("not_found")
+            return self._open_session(connection, username)
+
+    def sign_out(self, token: str, identity: Identity) -> None:
+        """End a session for good."""
+        with self._database.write() as connection:
+            ended = store.revoke_session(connection, _digest(token), self._clock.now())
+            if ended is not None:
+                who = Actor(identity.username, identity.role)
+                self._trail.record(connection, who, "session.closed", ("session", ended))
+
+    def by_session(self, token: str) -> Identity | None:
+        """Who holds this session's token."""
+        with self._database.read() as connection:
+            row = store.session_account(connection, _digest(token), self._clock.now())
+        return _identity(row) if row else None
+
+    def by_service_token(self, token: str) -> Identity | None:
+        """Who holds this service token."""
+        with self._database.read() as connection:
+            row = store.token_account(connection, _digest(token), self._clock.now())
+        return _identity(row, frozenset(row.scopes)) if row else None
+
+    def me(self, identity: Identity) -> Me:
+        """The account, for its holder."""
+        with self._database.read() as connection:
+            return self._me(connection, identity.username)
+
+    def add(
+        self,
+        username: str,
+        role: Role,
+        *,
+        password: str | None = None,
+        labels: tuple[str, str] | None = None,
+        reach: tuple[tuple[str, str | None], ...] = (),
+    ) -> str:
+        """Make an account.
+
+        Parameters
+        ----------
+        username : str
+            New.
+        role : Role
+            One of the five.
+        password : str, optional
+            At least 12 characters; without one nobody can sign in by password.
+        labels : tuple of str, optional
+            French and English description.
+        reach : tuple of (study_id, site_id or None)
+            Where it belongs.
+
+        Raises
+        ------
+        ValueError
+            If the name is taken, the role unknown, the password short, or site staff have no site.
+        """
+        if role not in get_args(Role):
+            raise ValueError(f"unknown role {role!r}; there are: {', '.join(get_args(Role))}")
+        if password is not None and len(password) < SHORTEST_PASSWORD:
+            raise ValueError(f"a password has at least {SHORTEST_PASSWORD} characters")
+        if role == "site_staff" and any(site is None for _, site in reach):
+            raise ValueError("site staff belong to a site")
+        label_fr, label_en = labels or (username, username)
+        hashed = self._passwords.hash(password) if password is not None else None
+        with self._database.write() as connection:
+            if store.by_username(connection, username) is not None:
+                raise ValueError(f"the user name {username!r} is taken")
+            account = store.NewAccount(
+                new_id(), username, role, label_fr, label_en, hashed, self._clock.now()
+            )
+            store.insert_account(connection, account)
+            for study_id, site_id in reach:
+                store.add_membership(connection, new_id(), account.id, study_id, site_id)
+            belongs = [{"study": study_id, "site": site_id} for study_id, site_id in reach]
+            self._trail.record(
+                connection,
+                SYSTEM,
+                "account.created",
+                ("account", account.id),
+                after={"username": username, "role": role, "belongs_to": belongs},
+            )
+        return account.id
+
+    def issue_token(self, username: str, scopes: list[str], lifetime: timedelta) -> str:
+        """Make a service token; it is shown this once.
+
+        Raises
+        ------
+        ValueError
+            For an unknown account or scope, or an account that is not a pipeline's.
+        """
+        unknown = set(scopes) - set(SCOPES)
+        if unknown or not scopes:
+            raise ValueError(f"unknown scopes {sorted(unknown)}; there are: {', '.join(SCOPES)}")
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        now = self._clock.now()
+        with self._database.write() as connection:
+            account = store.by_username(connection, username)
+            if account is None or account.role != "pipeline":
+                raise ValueError(f"{username!r} is no account of the role pipeline")
+            token_id = new_id()
+            expires_at = now + lifetime
+            store.insert_token(connection, token_id, _digest(token), account.id, scopes, now, expires_at)
+            self._trail.record(
+                connection,
+                SYSTEM,
+                "token.issued",
+                ("token", token_id),
+                after={"account": account.id, "scopes": scopes, "expires_at": expires_at.isoformat()},
+            )
+        return token
+
+    def everyone(self) -> list[tuple[str, str]]:
+        """Names and roles."""
+        with self._database.read() as connection:
+            return [(row.username, row.role) for row in store.everyone(connection)]
+
+    def _count(self, connection: Connection, username: str, right: bool) -> str | None:
+        """Under the account's lock: whether the log-in is refused, and why."""
+        account = store.by_username(connection, username, lock=True)
+        if account is None:
+            return "unknown account"
+        now = self._clock.now()
+        if account.locked_until is not None and account.locked_until > now:
+            self._note_refusal(connection, account, "locked")
+            return "locked"
+        if right:
+            store.note_failure(connection, account.id, 0, None)
+            return None
+        failures = account.failed_logins + 1
+        locked = failures >= self._lockout.failures
+        until = now + self._lockout.duration if locked else None
+        store.note_failure(connection, account.id, 0 if locked else failures, until)
+        self._note_refusal(connection, account, "wrong password, now locked" if locked else "wrong password")
+        return "wrong password"
+
+    def _note_refusal(self, connection: Connection, account: Row[Any], reason: str) -> None:
+        who = Actor(account.username, account.role)
+        self._trail.record(connection, who, "login.refused", ("account", account.id), reason=reason)
+
+    def _refuse(self, username: str, reason: str) -> None:
+        # The name is kept as a hash: people type their password into the wrong field.
+        self._trail.record_refusal(NOBODY, "login.refused", ("username_sha256", _digest(username)), reason)
+        raise CodedError("login_refused")
+
+    def _open_session(self, connection: Connection, username: str) -> tuple[str, Me]:
+        account = store.by_username(connection, username)
+        if account is None:
+            raise CodedError("login_refused")
+        token, session_id, now = secrets.token_urlsafe(TOKEN_BYTES), new_id(), self._clock.now()
+        store.insert_session(
+            connection, session_id, _digest(token), account.id, now, now + self._session_length
+        )
+        who = Actor(account.username, account.role)
+        self._trail.record(connection, who, "session.opened", ("session", session_id))
+        return token, self._me(connection, username)
+
+    def _me(self, connection: Connection, username: str) -> Me:
+        account = store.by_username(connection, username)
+        if account is None:
+            raise CodedError("not_signed_in")
+        sites = [SiteOut(code=row.code, name=row.name) for row in store.own_sites(connection, account.id)]
+        return Me(
+            username=account.username,
+            role=account.role,
+            sites=sites,
+            demo=self.demo,
+            demo_accounts=_demo_accounts(store.everyone(connection)) if self.demo else [],
+        )
+
+
+def _demo_accounts(rows: list[Row[Any]]) -> list[DemoAccount]:
+    return [
+        DemoAccount(username=row.username, role=row.role, label_fr=row.label_fr, label_en=row.label_en)
+        for row in rows
+        if row.role != "pipeline"
+    ]
+
+
+def _identity(row: Row[Any], scopes: frozenset[str] | None = None) -> Identity:
+    return Identity(row.id, row.username, row.role, scopes)

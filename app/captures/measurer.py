@@ -1,0 +1,97 @@
+"""The port through which photographs are measured, and its one adapter: app.measuring."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from app.domain.healing import Footprint
+from app.measuring import VERSION, PhotoReport, measure_photo, render_overlay
+from app.platform.images import decode_photo, encode_png
+from app.studies.schemas import GatePlan
+from calibration.capture_gate import GateLimits
+from models.registry import find_weights, load_segmenter
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What is kept of a measured photograph beside its numbers."""
+
+    reading_png: bytes
+    overlay_png: bytes
+    footprint: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What measuring one photograph gave.
+
+    Attributes
+    ----------
+    status : {"measured", "refused"}
+        Whether there is a measurement.
+    quality : list of dict
+        Every criterion: code, value, limit, passed, fr, en.
+    numbers : dict
+        Columns of the measurement by name; empty when refused.
+    pictures : Pictures or None
+        None when refused.
+    """
+
+    status: str
+    quality: list[dict[str, Any]]
+    numbers: dict[str, Any]
+    pictures: Pictures | None
+
+
+class Measurer(Protocol):
+    """Whatever measures photographs."""
+
+    @property
+    def algorithm(self) -> str:
+        """Name and version of all that a result depends on."""
+
+    def measure(self, photo: bytes, gate: GatePlan) -> Outcome:
+        """Measure one photograph."""
+
+
+class PipelineMeasurer:
+    """The pipeline of app.measuring with the newest registered network.
+
+    Parameters
+    ----------
+    threads : int
+        Of the network.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._algorithm = f"{VERSION}+{find_weights().label}"
+
+    @property
+    def algorithm(self) -> str:
+        """The software's version and the network's."""
+        return self._algorithm
+
+    def measure(self, photo: bytes, gate: GatePlan) -> Outcome:
+        """Decode in the limited child process, then measure.
+
+        Raises
+        ------
+        CodedError
+            If the bytes are no photograph after all.
+        """
+        segmenter = load_segmenter(threads=self._threads)
+        report = measure_photo(decode_photo(photo), segmenter, limits=GateLimits(**gate.model_dump()))
+        quality = [asdict(criterion) for criterion in report.quality]
+        numbers = asdict(report.measurement) if report.measurement else {}
+        return Outcome(report.status, quality, numbers, _pictures(report))
+
+
+def _pictures(report: PhotoReport) -> Pictures | None:
+    if report.reading is None:
+        return None
+    footprint: Footprint = report.reading.footprint
+    return Pictures(
+        encode_png(report.reading.rgb), encode_png(render_overlay(report.reading)), footprint.to_bytes()
+    )

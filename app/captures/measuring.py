@@ -1,0 +1,254 @@
+"""The job: one photograph measured once, then laid over its ulcer's baseline."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy.engine import Connection, Row
+
+from app.audit.service import Trail
+from app.captures import store
+from app.captures.measurer import Measurer, Outcome
+from app.domain.healing import Footprint, epithelialisation, percent_area_reduction, verdict
+from app.domain.identity import SYSTEM
+from app.platform.blobs import BlobStore
+from app.platform.clock import Clock
+from app.platform.database import Database
+from app.platform.ids import new_id
+from app.platform.jobs import Jobs
+from app.platform.telemetry import Figures, where
+from app.studies.service import Studies
+
+log = structlog.get_logger()
+
+TOLD = ("area_mm2", "u_area_mm2", "model", "version")
+"""Numbers of a measurement that its audit event repeats."""
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A measured capture beside its ulcer's baseline."""
+
+    capture: Row[Any]
+    baseline: Row[Any]
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is compared with itself."""
+        return bool(self.capture.id == self.baseline.id)
+
+
+class Measuring:
+    """Works off the queue of captures.
+
+    Parameters
+    ----------
+    database, clock, trail, studies, blobs, jobs
+        As everywhere.
+    measurer : Measurer
+        The pipeline.
+    figures : Figures
+        For the time taken.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        trail: Trail,
+        studies: Studies,
+        blobs: BlobStore,
+        jobs: Jobs,
+        measurer: Measurer,
+        figures: Figures,
+    ) -> None:
+        self._database, self._clock, self._trail, self._studies = database, clock, trail, studies
+        self._blobs, self._jobs, self._measurer, self._figures = blobs, jobs, measurer, figures
+
+    def run(self, capture_id: str) -> None:
+        """Measure a capture unless that is done, then bring its ulcer's healing up to date.
+
+        May be called any number of times for the same capture, by several processes at once: results are unique
+        per capture and algorithm.
+        """
+        started = time.monotonic()
+        with self._database.read() as connection:
+            capture = store.by_id(connection, capture_id)
+        if capture is None:
+            log.warning("job_without_capture", capture_id=capture_id)
+            return
+        if capture.state in store.UNFINISHED:
+            self._measure(capture)
+            self._figures.measuring_seconds.observe(time.monotonic() - started)
+        self.follow(capture.ulcer_id)
+
+    def requeue_unfinished(self) -> int:
+        """At start-up: a new job for every capture without a result that no job stands for."""
+        with self._database.read() as connection:
+            waiting = store.unfinished(connection)
+        left = [capture_id for capture_id in waiting if not self._jobs.is_under_way(capture_id)]
+        for capture_id in left:
+            attempt = self._jobs.attempts(capture_id)
+            with self._database.write() as connection:
+                self._jobs.enqueue(connection, capture_id, attempt)
+        if left:
+            log.info("requeued", count=len(left))
+        return len(left)
+
+    def waiting(self) -> int:
+        """How many captures have no result yet."""
+        with self._database.read() as connection:
+            return store.count_unfinished(connection)
+
+    def _measure(self, capture: Row[Any]) -> None:
+        self._enter(capture.id, "measuring", ("received", "failed"))
+        try:
+            protocol = self._studies.protocol(capture.study_id, capture.protocol_version)
+            outcome = self._measurer.measure(self._blobs.get(capture.sha256), protocol.gate)
+            pictures = self._keep(outcome)
+            self._store(capture.id, outcome, pictures)
+        except Exception as error:
+            log.error(
+                "measuring_failed",
+                capture_id=capture.id,
+                error_type=type(error).__name__,
+                where=where(error),
+            )
+            self._enter(capture.id, "failed", ("measuring",), reason=type(error).__name__)
+            raise
+
+    def _enter(
+        self, capture_id: str, state: str, allowed: tuple[str, ...], reason: str | None = None
+    ) -> None:
+        """Move a capture to a state, with its audit event, if it is in one from which that is allowed."""
+        with self._database.write() as connection:
+            capture = store.locked(connection, capture_id)
+            if capture is None or capture.state not in allowed:
+                return
+            seq = self._record(connection, f"capture.{state}", capture, {"state": state}, reason)
+            store.update(connection, capture_id, state=state, changed_seq=seq)
+        self._figures.captures.labels(state).inc()
+
+    def _record(
+        self,
+        connection: Connection,
+        action: str,
+        capture: Row[Any],
+        after: dict[str, Any],
+        reason: str | None = None,
+    ) -> int:
+        return self._trail.record(
+            connection,
+            SYSTEM,
+            action,
+            ("capture", capture.id),
+            study_id=capture.study_id,
+            before={"state": capture.state},
+            after=after,
+            reason=reason,
+        )
+
+    def _keep(self, outcome: Outcome) -> dict[str, str]:
+        if outcome.pictures is None:
+            return {}
+        return {
+            "reading_sha256": self._blobs.put(outcome.pictures.reading_png),
+            "overlay_sha256": self._blobs.put(outcome.pictures.overlay_png),
+            "footprint_sha256": self._blobs.put(outcome.pictures.footprint),
+        }
+
+    def _store(self, capture_id: str, outcome: Outcome, pictures: dict[str, str]) -> None:
+        """Exactly one measurement per capture and algorithm: the slower of two workers finds it done."""
+        algorithm = self._measurer.algorithm
+        with self._database.write() as connection:
+            capture = store.locked(connection, capture_id)
+            if capture is None or store.has_measurement(connection, capture_id, algorithm):
+                return
+            store.insert_measurement(
+                connection,
+                id=new_id(),
+                capture_id=capture_id,
+                algorithm=algorithm,
+                status=outcome.status,
+                quality=outcome.quality,
+                measured_at=self._clock.now(),
+                **outcome.numbers,
+                **pictures,
+            )
+            accepted = outcome.status == "measured" and not store.has_accepted(
+                connection, capture.ulcer_id, capture.visit_code
+            )
+            told = {name: outcome.numbers[name] for name in TOLD if name in outcome.numbers}
+            refused = [item["code"] for item in outcome.quality if not item["passed"]]
+            after = {"state": outcome.status, "algorithm": algorithm, "accepted": accepted} | told
+            seq = self._record(
+                connection, f"capture.{outcome.status}", capture, after, ", ".join(refused) or None
+            )
+            store.update(
+                connection,
+                capture_id,
+                state=outcome.status,
+                algorithm=algorithm,
+                accepted=accepted,
+                changed_seq=seq,
+            )
+        self._figures.captures.labels(outcome.status).inc()
+        log.info("measured", capture_id=capture_id, state=outcome.status, reasons=refused)
+
+    def follow(self, ulcer_id: str) -> None:
+        """Compute healing of every measured capture that has none against the baseline: a late one changes all."""
+        for follower in self._behind(ulcer_id):
+            values = self._healing(follower)
+            with self._database.write() as connection:
+                capture = store.locked(connection, follower.capture.id)
+                if capture is None:
+                    continue
+                seq = self._trail.record(
+                    connection,
+                    SYSTEM,
+                    "healing.computed",
+                    ("capture", follower.capture.id),
+                    study_id=capture.study_id,
+                    before={"baseline_capture_id": follower.capture.baseline_capture_id},
+                    after=values,
+                )
+                store.put_healing(connection, follower.capture.id, self._clock.now(), **values)
+                store.update(connection, follower.capture.id, changed_seq=seq)
+
+    def _behind(self, ulcer_id: str) -> list[Follower]:
+        """Captures whose healing was not computed, or against another baseline."""
+        with self._database.read() as connection:
+            measured = store.measured_of_ulcer(connection, ulcer_id)
+            capture = store.by_id(connection, measured[0].id) if measured else None
+        if capture is None:
+            return []
+        protocol = self._studies.protocol(capture.study_id, capture.protocol_version)
+        visit = protocol.epithelialisation_rule.baseline_visit
+        baseline = next((row for row in measured if row.accepted and row.visit_code == visit), None)
+        if baseline is None:
+            return []
+        return [Follower(row, baseline) for row in measured if row.baseline_capture_id != baseline.id]
+
+    def _healing(self, follower: Follower) -> dict[str, Any]:
+        baseline, later = follower.baseline, follower.capture
+        values: dict[str, Any] = {"baseline_capture_id": baseline.id, "verdict": None}
+        if not follower.is_baseline:
+            values["verdict"] = verdict(
+                baseline.area_mm2, baseline.u_area_mm2, later.area_mm2, later.u_area_mm2
+            )
+        if baseline.area_mm2 <= 0:
+            return values
+        healing = epithelialisation(self._footprint(baseline), self._footprint(later))
+        return values | {
+            "epithelialisation_percent": healing.epithelialisation_percent,
+            "epithelialisation_method": healing.method,
+            "new_ulceration_mm2": healing.new_ulceration_mm2,
+            "registration_quality": healing.registration_quality,
+            "percent_area_reduction": percent_area_reduction(baseline.area_mm2, later.area_mm2),
+        }
+
+    def _footprint(self, row: Row[Any]) -> Footprint:
+        return Footprint.from_bytes(self._blobs.get(row.footprint_sha256))

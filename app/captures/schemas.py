@@ -1,0 +1,69 @@
+"""Captures on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+State = Literal["received", "measuring", "measured", "refused", "failed"]
+
+
+class Receipt(BaseModel):
+    """The service's word that it holds a photograph, on disk and in the audit trail."""
+
+    id: str = Field(examples=["5f0c2d6e8b1a4c7f9e3d2b1a0c9f8e7d"])
+    sha256: str
+    size_bytes: int
+    received_at: datetime
+    state: State
+
+
+class CriterionOut(BaseModel):
+    """One criterion of the capture gate, in the unit that its code names."""
+
+    code: str = Field(examples=["tilt_deg"])
+    value: float | None
+    limit: float | None
+    passed: bool
+    fr: str
+    en: str
+
+
+class MeasurementOut(BaseModel):
+    """What was measured; lengths in mm, areas in mm² on the digit's surface, u a standard uncertainty."""
+
+    area_mm2: float = Field(examples=[11.6])
+    u_area_mm2: float = Field(examples=[0.4])
+    perimeter_mm: float
+    length_mm: float
+    width_mm: float
+    obliquity_deg: float | None
+    digit_width_mm: float
+    tilt_deg: float
+    distance_mm: float
+    scale_px_per_mm: float
+    epithelialisation_percent: float | None
+    epithelialisation_method: Literal["footprint", "area"] | None
+    verdict: Literal["smaller", "larger", "cannot tell"] | None
+    model: str
+    version: str
+
+
+class CaptureOut(BaseModel):
+    """A photograph received, and what became of it."""
+
+    id: str
+    ulcer_id: str
+    visit_code: str
+    state: State
+    received_at: datetime
+    size_bytes: int
+    quality: list[CriterionOut]
+    measurement: MeasurementOut | None = Field(
+        description="Null until measured, and for site staff when the protocol hides areas from them."
+    )
+    accepted: bool = Field(
+        description="Whether this photograph counts for its visit: the first one measured."
+    )

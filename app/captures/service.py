@@ -1,0 +1,269 @@
+"""Receiving photographs: absent or whole, whatever happens to the process in between."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection, Row
+
+from app.audit.service import Trail
+from app.captures import store
+from app.captures.schemas import CaptureOut, CriterionOut, MeasurementOut, Receipt
+from app.domain.errors import CodedError
+from app.domain.identity import Identity, actor
+from app.platform.blobs import BlobStore
+from app.platform.clock import Clock
+from app.platform.database import Database
+from app.platform.images import check_photo
+from app.platform.jobs import Jobs
+from app.studies.service import Studies
+from app.subjects.service import Subjects
+
+PICTURES = {"overlay": "overlay_sha256", "reading-image": "reading_sha256"}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A photograph on its way in.
+
+    Attributes
+    ----------
+    id : str
+        32 hexadecimal digits, made by the sender.
+    ulcer_id, visit_code : str
+        What it shows, and when.
+    content : bytes
+        The file.
+    media_type : str
+        As announced.
+    sha256 : str
+        As announced, in lower case; empty when it was not.
+    taken_at : datetime or None
+        By the camera's clock.
+    """
+
+    id: str
+    ulcer_id: str
+    visit_code: str
+    content: bytes
+    media_type: str
+    sha256: str
+    taken_at: datetime | None
+
+
+class Captures:
+    """Photographs received.
+
+    Parameters
+    ----------
+    database, clock, trail, studies, subjects
+        As everywhere.
+    blobs : BlobStore
+        Where photographs lie.
+    jobs : Jobs
+        Who measures them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        trail: Trail,
+        studies: Studies,
+        subjects: Subjects,
+        blobs: BlobStore,
+        jobs: Jobs,
+    ) -> None:
+        self._database, self._clock, self._trail = database, clock, trail
+        self._studies, self._subjects, self._blobs, self._jobs = studies, subjects, blobs, jobs
+
+    def receive(self, identity: Identity, upload: Upload) -> tuple[Receipt, bool]:
+        """Take a photograph in.
+
+        The file is on disk, synced, before the one transaction that writes row, audit event and job: a receipt
+        therefore never stands for less than all of them, and a photograph without a receipt is sent again.
+
+        Returns
+        -------
+        receipt : Receipt
+            The same for the same bytes under the same name, any number of times.
+        new : bool
+            False when it had been received before.
+
+        Raises
+        ------
+        CodedError
+            A refusal; those of photographs (not of access) are in the audit trail, the refused bytes are not kept.
+        """
+        identity.require("capture:create")
+        with self._database.read() as connection:
+            ulcer = self._subjects.reachable(connection, identity, upload.ulcer_id)
+            version, protocol = self._studies.current(connection, identity, ulcer.study_id)
+            known = store.by_id(connection, upload.id)
+        digest = hashlib.sha256(upload.content).hexdigest()
+        try:
+            if known is not None:
+                return _same_receipt(known, upload, digest), False
+            if protocol.visit(upload.visit_code) is None:
+                raise CodedError("unknown_visit")
+            _check(upload, digest)
+        except CodedError as refusal:
+            self._note_refusal(identity, upload, digest, refusal, ulcer.study_id)
+            raise
+        self._blobs.put(upload.content)
+        return self._commit(identity, upload, digest, version, ulcer.study_id)
+
+    def _commit(
+        self, identity: Identity, upload: Upload, digest: str, protocol_version: int, study_id: str
+    ) -> tuple[Receipt, bool]:
+        now = self._clock.now()
+        with self._database.write() as connection:
+            # The same photograph may have arrived by another connection meanwhile.
+            store.lock_ulcer(connection, upload.ulcer_id)
+            known = store.by_id(connection, upload.id)
+            if known is not None:
+                return _same_receipt(known, upload, digest), False
+            values = {
+                "ulcer_id": upload.ulcer_id,
+                "visit_code": upload.visit_code,
+                "sha256": digest,
+                "size_bytes": len(upload.content),
+                "media_type": upload.media_type,
+            }
+            seq = self._trail.record(
+                connection,
+                actor(identity),
+                "capture.received",
+                ("capture", upload.id),
+                study_id=study_id,
+                after=values | {"state": "received", "protocol_version": protocol_version},
+            )
+            store.insert(
+                connection,
+                id=upload.id,
+                **values,
+                protocol_version=protocol_version,
+                taken_at=upload.taken_at,
+                received_at=now,
+                received_by=identity.account_id,
+                state="received",
+                accepted=False,
+                changed_seq=seq,
+            )
+            self._jobs.enqueue(connection, upload.id)
+        receipt = Receipt(
+            id=upload.id, sha256=digest, size_bytes=len(upload.content), received_at=now, state="received"
+        )
+        return receipt, True
+
+    def captures(
+        self, identity: Identity, *, ulcer_id: str | None = None, study_id: str | None = None
+    ) -> list[CaptureOut]:
+        """Captures of an ulcer or a study within the account's reach."""
+        identity.require("capture:read")
+        with self._database.read() as connection:
+            rows = store.visible(connection, identity.account_id, ulcer_id=ulcer_id, study_id=study_id)
+            shown = self._shown_studies(connection, identity)
+        return [_wire(row, row.study_id in shown) for row in rows]
+
+    def capture(self, identity: Identity, capture_id: str) -> CaptureOut:
+        """One capture.
+
+        Raises
+        ------
+        CodedError
+            `not_found` when it is out of reach.
+        """
+        identity.require("capture:read")
+        with self._database.read() as connection:
+            row = _found(store.visible_one(connection, identity.account_id, capture_id))
+            return _wire(row, row.study_id in self._shown_studies(connection, identity))
+
+    def picture(self, identity: Identity, capture_id: str, kind: str) -> bytes:
+        """The reading image of a measured capture, or the same with the counted outline.
+
+        Raises
+        ------
+        CodedError
+            `not_found` when out of reach or not measured; `forbidden` for an overlay that the protocol hides.
+        """
+        identity.require("capture:read" if kind == "reading-image" else "picture:read")
+        with self._database.read() as connection:
+            row = _found(store.visible_one(connection, identity.account_id, capture_id))
+            if kind == "overlay" and row.study_id not in self._shown_studies(connection, identity):
+                raise CodedError("forbidden")
+        sha256 = row._mapping[PICTURES[kind]]
+        if sha256 is None:
+            raise CodedError("not_found")
+        return self._blobs.get(sha256)
+
+    def _shown_studies(self, connection: Connection, identity: Identity) -> frozenset[str]:
+        """Studies whose areas this account may see."""
+        if not identity.may("area:read"):
+            return frozenset()
+        if identity.require("area:read") == "own_site_if_allowed":
+            return self._studies.where_staff_see_areas(connection, identity)
+        return self._studies.reached(connection, identity)
+
+    def _note_refusal(
+        self, identity: Identity, upload: Upload, digest: str, refusal: CodedError, study_id: str
+    ) -> None:
+        facts = {"sha256": digest, "size_bytes": len(upload.content), "ulcer_id": upload.ulcer_id}
+        self._trail.record_refusal(
+            actor(identity),
+            "capture.turned_away",
+            ("capture", upload.id),
+            refusal.code,
+            study_id=study_id,
+            after=facts,
+        )
+
+
+def _check(upload: Upload, digest: str) -> None:
+    if not upload.content:
+        raise CodedError("empty_file")
+    if not upload.sha256:
+        raise CodedError("sha256_missing")
+    if upload.sha256 != digest:
+        raise CodedError("sha256_mismatch")
+    found = check_photo(upload.content).media_type
+    if found != upload.media_type:
+        raise CodedError("media_type_mismatch", {"announced": upload.media_type, "found": found})
+
+
+def _same_receipt(known: Row[Any], upload: Upload, digest: str) -> Receipt:
+    same = (known.sha256, known.ulcer_id, known.visit_code) == (digest, upload.ulcer_id, upload.visit_code)
+    if not same:
+        raise CodedError("capture_id_taken")
+    return Receipt(
+        id=known.id,
+        sha256=known.sha256,
+        size_bytes=known.size_bytes,
+        received_at=known.received_at,
+        state=known.state,
+    )
+
+
+def _found(row: Row[Any] | None) -> Row[Any]:
+    if row is None:
+        raise CodedError("not_found")
+    return row
+
+
+def _wire(row: Row[Any], shows_areas: bool) -> CaptureOut:
+    measured = row.state == "measured" and shows_areas
+    numbers = {name: row._mapping[name] for name in MeasurementOut.model_fields} if measured else None
+    return CaptureOut(
+        id=row.id,
+        ulcer_id=row.ulcer_id,
+        visit_code=row.visit_code,
+        state=row.state,
+        received_at=row.received_at,
+        size_bytes=row.size_bytes,
+        quality=[CriterionOut(**criterion) for criterion in row.quality or []],
+        measurement=MeasurementOut(**numbers) if numbers else None,
+        accepted=row.accepted,
+    )

@@ -1,0 +1,73 @@
+"""What every route shares: the wired services, who asks, and how refusals look in OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from app.domain.errors import CodedError
+from app.domain.identity import Identity
+from app.services import Services
+
+SESSION_COOKIE = "planimeter_session"
+CHANGE_HEADER = "X-Planimeter"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Refusal(BaseModel):
+    """How the service says no."""
+
+    code: str = Field(examples=["not_found"])
+    message_fr: str = Field(examples=["Cela n'existe pas ici."])
+    message_en: str = Field(examples=["There is no such thing here."])
+    details: dict[str, Any] | None = None
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Refusal, "description": "Not signed in"},
+    403: {"model": Refusal, "description": "The role or the token's scopes do not allow it"},
+    404: {"model": Refusal, "description": "Not there, or not within this account's reach"},
+    422: {"model": Refusal, "description": "Incomplete or malformed"},
+}
+"""Responses that any route may give."""
+
+
+def wired(request: Request) -> Services:
+    """The services that `create_app` wired."""
+    services: Services = request.app.state.services
+    return services
+
+
+def signed_in(request: Request, services: Annotated[Services, Depends(wired)]) -> Identity:
+    """Who asks: a service token in the Authorization header, else the session cookie.
+
+    Raises
+    ------
+    CodedError
+        `not_signed_in`, or `change_header_missing` when a page of another site could have sent the request.
+    """
+    header = request.headers.get("Authorization", "")
+    if header:
+        scheme, _, token = header.partition(" ")
+        identity = services.accounts.by_service_token(token.strip()) if scheme.lower() == "bearer" else None
+    else:
+        token = request.cookies.get(SESSION_COOKIE, "")
+        identity = services.accounts.by_session(token) if token else None
+        if identity and request.method not in SAFE_METHODS and CHANGE_HEADER not in request.headers:
+            request.state.identity = identity
+            raise CodedError("change_header_missing")
+    if identity is None:
+        raise CodedError("not_signed_in")
+    request.state.identity = identity
+    return identity
+
+
+Wired = Annotated[Services, Depends(wired)]
+SignedIn = Annotated[Identity, Depends(signed_in)]
+
+
+def png(content: bytes) -> Response:
+    """A picture that says nothing of itself but its size: no name, no date, no tag to recognise it by."""
+    return Response(content, media_type="image/png")

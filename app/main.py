@@ -1,0 +1,160 @@
+"""The HTTP service: `create_app` wires everything, here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from app.accounts.routes import router as accounts
+from app.audit.routes import router as audit
+from app.captures.routes import router as captures
+from app.domain.errors import CodedError
+from app.domain.identity import NOBODY, actor
+from app.platform.middleware import API, Surround
+from app.platform.telemetry import where
+from app.readings.routes import router as readings
+from app.series.routes import router as series
+from app.services import Services, build
+from app.settings import Settings
+from app.studies.routes import router as studies
+from app.subjects.routes import router as subjects
+
+PAGES = Path(__file__).with_name("web") / "dist"
+REFUSED_ACCESS = frozenset({"forbidden", "not_found", "change_header_missing"})
+"""What a signed-in account is refused goes into the audit trail."""
+
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
+    """Build the service.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the installation.
+    services : Services, optional
+        Wired otherwise than `app.services.build` does.
+    """
+    services = services or build(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(services.open)
+        if settings.measure_in_server:
+            await run_in_threadpool(services.measure_here)
+        log.info("started", version=version("planimeter"), executor_id=settings.resolved_executor_id)
+        yield
+        await run_in_threadpool(services.close)
+
+    app = FastAPI(
+        title="Planimeter",
+        version=version("planimeter"),
+        description="Area and healing of digital ulcers, from photographs on the digit card. "
+        "A cookie session or a service token is needed for everything under /v1 but signing in.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    app.state.services = services
+    for router in (accounts, studies, subjects, captures, series, readings, audit):
+        app.include_router(router)
+    _add_operations(app, services)
+    _add_refusals(app)
+    app.add_api_route("/{path:path}", _page, methods=["GET"], include_in_schema=False)
+    app.add_middleware(
+        Surround,  # type: ignore[arg-type]  (Starlette types the class it would write itself)
+        figures=services.figures,
+        photo_limit=int(settings.max_photo_mb * 1_000_000),
+        body_limit=int(settings.max_body_kb * 1_000),
+    )
+    return app
+
+
+def _add_operations(app: FastAPI, services: Services) -> None:
+    def healthz() -> dict[str, Any]:
+        """Whether the service reaches its database."""
+        return {"status": "ok", "waiting": services.measuring.waiting(), "version": version("planimeter")}
+
+    def metrics() -> Response:
+        """Figures for Prometheus; none names a subject, a site or a person."""
+        services.figures.waiting.set(services.measuring.waiting())
+        return Response(services.figures.text(), media_type="text/plain; version=0.0.4")
+
+    app.add_api_route("/healthz", healthz, methods=["GET"], tags=["operations"])
+    app.add_api_route("/metrics", metrics, methods=["GET"], tags=["operations"], response_class=Response)
+
+
+def _add_refusals(app: FastAPI) -> None:
+    app.add_exception_handler(CodedError, _coded)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _coded(request: Request, error: Exception) -> Response:
+    if not isinstance(error, CodedError):
+        raise error
+    services: Services = request.app.state.services
+    services.figures.refusals.labels(error.code).inc()
+    identity = getattr(request.state, "identity", None)
+    refused_token = error.code == "not_signed_in" and "Authorization" in request.headers
+    if refused_token or (identity is not None and error.code in REFUSED_ACCESS):
+        route = getattr(request.scope.get("route"), "path", "")
+        services.trail.record_refusal(
+            NOBODY if refused_token else actor(identity),
+            "access.refused",
+            ("route", f"{request.method} {route}"),
+            "unknown_token" if refused_token else error.code,
+            after={"path": dict(request.path_params)},
+        )
+    return JSONResponse(error.body(), error.status)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    # Where and what, never the value itself: it may be a password or a name.
+    wrong = [{"where": ".".join(map(str, item["loc"])), "what": item["msg"]} for item in error.errors()]
+    return _coded(request, CodedError("invalid_request", {"errors": wrong}))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return _coded(request, CodedError(HTTP_CODES.get(error.status_code, "invalid_request")))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    route = getattr(request.scope.get("route"), "path", "")
+    log.error("unexpected", error_type=type(error).__name__, where=where(error), route=route)
+    refusal = CodedError("internal_error")
+    return JSONResponse(refusal.body(), refusal.status)
+
+
+def _page(path: str) -> Response:
+    """A file of the pages, or the pages' entrance for any other address outside /v1."""
+    if f"/{path}".startswith(f"{API}/"):
+        raise CodedError("not_found")
+    file = (PAGES / path).resolve()
+    if not (file.is_relative_to(PAGES.resolve()) and file.is_file()):
+        file = PAGES / "index.html"
+    if not file.is_file():
+        raise CodedError("not_found")
+    # Names of assets carry a hash of their content; the entrance must be asked for again.
+    lasting = file.parent.name == "assets"
+    caching = "public, max-age=31536000, immutable" if lasting else "no-cache"
+    return FileResponse(file, headers={"Cache-Control": caching})

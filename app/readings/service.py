@@ -1,0 +1,106 @@
+"""Blinded healing assessments: each member of the committee receives its own codes in its own order."""
+
+from __future__ import annotations
+
+import secrets
+
+from app.audit.service import Trail
+from app.domain.blinding import blinded_assessment, queue_position
+from app.domain.errors import CodedError
+from app.domain.identity import Identity, actor
+from app.platform.blobs import BlobStore
+from app.platform.cursor import read_cursor, write_cursor
+from app.platform.database import Database
+from app.platform.ids import new_id
+from app.readings import store
+from app.readings.schemas import AssessmentOut, AssessmentPage
+
+PAGE = 200
+
+
+class Readings:
+    """What the reading committee, and the pipeline that serves it, receive.
+
+    Parameters
+    ----------
+    database, trail, blobs
+        As everywhere.
+    secret : bytes
+        Key of the queues' order.
+    """
+
+    def __init__(self, database: Database, trail: Trail, blobs: BlobStore, secret: bytes) -> None:
+        self._database, self._trail, self._blobs, self._secret = database, trail, blobs, secret
+
+    def page(self, identity: Identity, cursor: str | None) -> AssessmentPage:
+        """Cases in the account's own order, after the cursor.
+
+        Raises
+        ------
+        CodedError
+            `forbidden`, `invalid_cursor`.
+        """
+        identity.require("assessment:read")
+        after = read_cursor("assessments", cursor)[0] if cursor else ""
+        self._assemble(identity)
+        with self._database.read() as connection:
+            rows = store.page(connection, identity.account_id, after, PAGE)
+        items = [
+            AssessmentOut(
+                **blinded_assessment(
+                    case_code=row.code,
+                    area_mm2=row.area_mm2,
+                    u_area_mm2=row.u_area_mm2,
+                    epithelialisation_percent=row.epithelialisation_percent,
+                    verdict=row.verdict,
+                    model=row.model,
+                    version=row.version,
+                ).as_dict()
+            )
+            for row in rows
+        ]
+        full = len(rows) == PAGE
+        return AssessmentPage(
+            items=items, next_cursor=write_cursor("assessments", rows[-1].position) if full else None
+        )
+
+    def overlay(self, identity: Identity, case_code: str) -> bytes:
+        """The picture of a case, as pixels and nothing else.
+
+        Raises
+        ------
+        CodedError
+            `not_found` unless the code was made for this account.
+        """
+        identity.require("assessment:read")
+        with self._database.read() as connection:
+            row = store.one(connection, identity.account_id, case_code)
+        if row is None:
+            raise CodedError("not_found")
+        return self._blobs.get(row.overlay_sha256)
+
+    def _assemble(self, identity: Identity) -> None:
+        """Make codes for timepoints that have none for this account yet."""
+        with self._database.read() as connection:
+            if not store.without_case(connection, identity.account_id):
+                return
+        with self._database.write() as connection:
+            store.lock_account(connection, identity.account_id)
+            new = store.without_case(connection, identity.account_id)
+            # Rows too are stored in random order: not even their place in a file follows the visits.
+            secrets.SystemRandom().shuffle(new)
+            rows = [self._case(identity.account_id, capture_id) for capture_id in new]
+            if rows:
+                store.insert_cases(connection, rows)
+                self._trail.record(
+                    connection,
+                    actor(identity),
+                    "cases.assembled",
+                    ("account", identity.account_id),
+                    after={"count": len(rows)},
+                )
+
+    def _case(self, account_id: str, capture_id: str) -> dict[str, str]:
+        code = new_id()
+        position = queue_position(self._secret, account_id, code)
+        return {"code": code, "account_id": account_id, "capture_id": capture_id, "position": position}

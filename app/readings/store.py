@@ -1,0 +1,97 @@
+"""Cases: timepoints under codes made for one account each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from app.platform.reach import whole_study_in_reach
+from app.platform.tables import accounts, captures, cases, healings, measurements, subjects, ulcers
+
+_readable = sa.and_(
+    captures.c.accepted,
+    captures.c.state == "measured",
+    # The baseline has no healing to assess, and would give itself away: 0 % of itself.
+    healings.c.baseline_capture_id != captures.c.id,
+)
+
+
+def without_case(connection: Connection, account_id: str) -> list[str]:
+    """Timepoints of the account's studies that have no code for it yet."""
+    query = (
+        sa.select(captures.c.id)
+        .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
+        .join(subjects, ulcers.c.subject_id == subjects.c.id)
+        .join(healings, healings.c.capture_id == captures.c.id)
+        .where(
+            _readable,
+            whole_study_in_reach(account_id, subjects.c.study_id),
+            ~sa.exists().where(cases.c.account_id == account_id, cases.c.capture_id == captures.c.id),
+        )
+    )
+    return list(connection.scalars(query))
+
+
+def lock_account(connection: Connection, account_id: str) -> None:
+    """Let nobody else make codes for this account until the transaction ends."""
+    connection.execute(sa.select(accounts.c.id).where(accounts.c.id == account_id).with_for_update())
+
+
+def insert_cases(connection: Connection, rows: list[dict[str, str]]) -> None:
+    """Store codes."""
+    connection.execute(sa.insert(cases), rows)
+
+
+def _assessed() -> sa.Select[Any]:
+    return (
+        sa.select(
+            cases.c.code,
+            cases.c.position,
+            measurements.c.area_mm2,
+            measurements.c.u_area_mm2,
+            measurements.c.model,
+            measurements.c.version,
+            measurements.c.overlay_sha256,
+            healings.c.epithelialisation_percent,
+            healings.c.verdict,
+        )
+        .join(captures, cases.c.capture_id == captures.c.id)
+        .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
+        .join(subjects, ulcers.c.subject_id == subjects.c.id)
+        .join(healings, healings.c.capture_id == captures.c.id)
+        .join(
+            measurements,
+            sa.and_(
+                measurements.c.capture_id == captures.c.id, measurements.c.algorithm == captures.c.algorithm
+            ),
+        )
+    )
+
+
+def page(connection: Connection, account_id: str, after: str, limit: int) -> list[Row[Any]]:
+    """Cases of the account after a place in its queue."""
+    query = (
+        _assessed()
+        .where(
+            cases.c.account_id == account_id,
+            cases.c.position > after,
+            _readable,
+            whole_study_in_reach(account_id, subjects.c.study_id),
+        )
+        .order_by(cases.c.position)
+        .limit(limit)
+    )
+    return list(connection.execute(query))
+
+
+def one(connection: Connection, account_id: str, code: str) -> Row[Any] | None:
+    """One case of the account."""
+    query = _assessed().where(
+        cases.c.account_id == account_id,
+        cases.c.code == code,
+        _readable,
+        whole_study_in_reach(account_id, subjects.c.study_id),
+    )
+    return connection.execute(query).one_or_none()

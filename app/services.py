@@ -1,0 +1,109 @@
+"""Everything wired together, for the server, the workers and the command line alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.accounts.service import Accounts, Lockout
+from app.audit.service import Trail
+from app.captures.measurer import Measurer, PipelineMeasurer
+from app.captures.measuring import Measuring
+from app.captures.service import Captures
+from app.platform.blobs import LocalBlobs
+from app.platform.clock import Clock, SystemClock
+from app.platform.database import Database
+from app.platform.jobs import Jobs
+from app.platform.telemetry import Figures
+from app.readings.service import Readings
+from app.series.service import Series
+from app.settings import Settings
+from app.studies.service import Studies
+from app.subjects.service import Subjects
+
+
+@dataclass(frozen=True)
+class Services:
+    """One service of each kind."""
+
+    settings: Settings
+    database: Database
+    jobs: Jobs
+    figures: Figures
+    trail: Trail
+    accounts: Accounts
+    studies: Studies
+    subjects: Subjects
+    captures: Captures
+    measuring: Measuring
+    series: Series
+    readings: Readings
+
+    def open(self) -> None:
+        """Bring tables to their form and open the queue."""
+        self.database.migrate()
+        self.jobs.migrate()
+        self.jobs.open()
+
+    def measure_here(self) -> None:
+        """Measure in this process from now on, what was left behind first."""
+        self.jobs.start(self.measuring.run)
+        self.measuring.requeue_unfinished()
+
+    def close(self) -> None:
+        """Finish what is under way and let go."""
+        self.jobs.close()
+        self.database.close()
+
+
+def build(settings: Settings, *, clock: Clock | None = None, measurer: Measurer | None = None) -> Services:
+    """Wire the services.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the installation.
+    clock : Clock, optional
+        The machine's by default.
+    measurer : Measurer, optional
+        The pipeline by default.
+    """
+    clock = clock or SystemClock()
+    database = Database(settings.resolved_database_url)
+    blobs = LocalBlobs(settings.blob_dir)
+    figures = Figures()
+    trail = Trail(database, clock)
+    jobs = Jobs(
+        database,
+        clock,
+        executor_id=settings.resolved_executor_id,
+        polling_s=settings.job_polling_s,
+        concurrency=settings.measuring_concurrency,
+        heartbeat_s=settings.heartbeat_s,
+        dead_after_s=settings.worker_dead_after_s,
+    )
+    accounts = Accounts(
+        database,
+        clock,
+        trail,
+        session_length=timedelta(hours=settings.session_hours),
+        lockout=Lockout(settings.lockout_failures, timedelta(minutes=settings.lockout_minutes)),
+        demo=settings.demo,
+    )
+    studies = Studies(database, clock, trail)
+    subjects = Subjects(database, clock, trail, studies)
+    measurer = measurer or PipelineMeasurer(settings.network_threads)
+    return Services(
+        settings=settings,
+        database=database,
+        jobs=jobs,
+        figures=figures,
+        trail=trail,
+        accounts=accounts,
+        studies=studies,
+        subjects=subjects,
+        captures=Captures(database, clock, trail, studies, subjects, blobs, jobs),
+        measuring=Measuring(database, clock, trail, studies, blobs, jobs, measurer, figures),
+        series=Series(database, studies),
+        readings=Readings(database, trail, blobs, settings.secret_bytes),
+    )

@@ -1,0 +1,141 @@
+"""A study's protocol, as its TOML file says it, and on the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+
+
+class Strict(BaseModel):
+    """Refuses what it does not know: a misspelt setting must not be silently lost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class VisitPlan(Strict):
+    """A planned visit: days counted from the baseline, with its window."""
+
+    code: Code
+    label_fr: str = Field(max_length=80)
+    label_en: str = Field(max_length=80)
+    day: int
+    window_before_days: int = Field(ge=0)
+    window_after_days: int = Field(ge=0)
+
+
+class SitePlan(Strict):
+    """An investigating centre."""
+
+    code: Code
+    name: str = Field(max_length=200)
+
+
+class EpithelialisationRule(Strict):
+    """How epithelialisation is computed.
+
+    `footprint`: share of the registered baseline footprint that is no longer open; `area`, where registration fails: percent
+    area reduction, and said so.
+    """
+
+    baseline_visit: Code
+    method: Literal["footprint"]
+    fallback: Literal["area"]
+
+
+class GatePlan(Strict):
+    """Limits of the capture gate (see calibration.capture_gate.GateLimits for units and sources)."""
+
+    minimum_markers: int = Field(3, ge=3, le=6)
+    maximum_tilt_deg: float = Field(30.0, gt=0, le=60)
+    minimum_scale_px_per_mm: float = Field(10.0, gt=0)
+    maximum_blur_mm: float = Field(0.15, gt=0)
+    maximum_clipped_percent: float = Field(5.0, ge=0, le=100)
+    maximum_dark_percent: float = Field(5.0, ge=0, le=100)
+    maximum_obliquity_deg: float = Field(35.0, gt=0, le=60)
+
+
+class EndpointRule(Strict):
+    """One endpoint, as data: evaluated beside the others on the same series (see app.domain.endpoints)."""
+
+    code: Code
+    version: int = Field(ge=1)
+    kind: Literal["closure", "confirmed_closure", "area_reduction"]
+    label_fr: str = Field(max_length=120)
+    label_en: str = Field(max_length=120)
+    by_day: int | None = Field(None, ge=0, description="Counted when reached by this day.")
+    confirm_after_days: int | None = Field(None, ge=1, description="Still closed this many days later.")
+    reduction_percent: float | None = Field(None, gt=0, le=100)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.kind == "confirmed_closure") != (self.confirm_after_days is not None):
+            raise ValueError("confirm_after_days belongs to confirmed_closure, and only there")
+        if (self.kind == "area_reduction") != (self.reduction_percent is not None):
+            raise ValueError("reduction_percent belongs to area_reduction, and only there")
+        return self
+
+
+class Protocol(Strict):
+    """The configuration of a trial; the treatment arm has no place in it."""
+
+    code: Code
+    title_fr: str = Field(max_length=200)
+    title_en: str = Field(max_length=200)
+    site_staff_see_areas: bool
+    sites: list[SitePlan] = Field(min_length=1)
+    visits: list[VisitPlan] = Field(min_length=1)
+    epithelialisation_rule: EpithelialisationRule
+    gate: GatePlan = GatePlan()
+    endpoint_rules: list[EndpointRule] = []
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for name, codes in (
+            ("site", [site.code for site in self.sites]),
+            ("visit", [visit.code for visit in self.visits]),
+            ("endpoint rule", [rule.code for rule in self.endpoint_rules]),
+        ):
+            if len(set(codes)) < len(codes):
+                raise ValueError(f"a {name} code appears twice")
+        days = [visit.day for visit in self.visits]
+        if days != sorted(set(days)):
+            raise ValueError("visits must be in the order of their days, each on a day of its own")
+        if self.visit(self.epithelialisation_rule.baseline_visit) is None:
+            raise ValueError("the baseline visit is not among the visits")
+        return self
+
+    def visit(self, code: str) -> VisitPlan | None:
+        """The visit of that code."""
+        return next((visit for visit in self.visits if visit.code == code), None)
+
+
+class VisitOut(VisitPlan):
+    """A planned visit."""
+
+
+class StudySite(SitePlan):
+    """An investigating centre."""
+
+
+class StudyOut(BaseModel):
+    """A study, as far as its staff and managers see it."""
+
+    id: str
+    code: str
+    title_fr: str
+    title_en: str
+    protocol_version: int
+    visits: list[VisitOut]
+    sites: list[StudySite]
+    site_staff_see_areas: bool
+    epithelialisation_rule: EpithelialisationRule
+    gate: GatePlan
+
+
+def due_on(baseline_on: date, visit: VisitPlan) -> date:
+    """The planned day of a visit."""
+    return date.fromordinal(baseline_on.toordinal() + visit.day)
