@@ -62,7 +62,7 @@ function Verdict({ capture }: { capture: Capture }) {
   if (!m) {
     return (
       <p class="note good">
-        {t("capture.good")} {t("measurement.hidden")}
+        {t(capture.accepted ? "capture.good" : "capture.not_counted")} {t("measurement.hidden")}
       </p>
     );
   }
@@ -78,7 +78,7 @@ function Verdict({ capture }: { capture: Capture }) {
         label={t("viewer.title")}
       />
       <div>
-        <p class="note good">{t("capture.good")}</p>
+        <p class="note good">{t(capture.accepted ? "capture.good" : "capture.not_counted")}</p>
         <dl class="figures one-column">
           <div>
             <dt>{t("captures.area")}</dt>

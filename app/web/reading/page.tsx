@@ -10,6 +10,10 @@ import { watch } from "../shared/watch";
 import type { Assessment } from "../shared/wire";
 import "./reading.css";
 
+/** As much of a code as tells the cases of one reader apart at a glance; the whole stands beside the picture. */
+const SHORT_CODE = 8;
+const shortCode = (assessment: Assessment): string => assessment.case_code.slice(0, SHORT_CODE);
+
 const LOOK_AGAIN_MS = 8_000;
 
 function useAssessments(): { cases: Assessment[] | null; error: unknown } {
@@ -87,8 +91,8 @@ function CaseTable({ cases, chosen, choose }: CaseTableProps) {
           {cases.map((c) => (
             <tr key={c.case_code} class={c === chosen ? "chosen" : ""}>
               <th scope="row">
-                <button type="button" class="row-button code" onClick={() => choose(c.case_code)}>
-                  {c.case_code}
+                <button type="button" class="row-button code" title={c.case_code} onClick={() => choose(c.case_code)}>
+                  {shortCode(c)}
                 </button>
               </th>
               <td class="num">
@@ -113,7 +117,7 @@ function CaseView({ assessment: c }: { assessment: Assessment }) {
   return (
     <section class="card case-view" aria-label={c.case_code}>
       <div class="section-head">
-        <h2 class="code">{c.case_code}</h2>
+        <h2 class="code case-code">{c.case_code}</h2>
         <span class="quiet small">{word("source", c.source)}</span>
       </div>
       <Viewer
@@ -122,7 +126,7 @@ function CaseView({ assessment: c }: { assessment: Assessment }) {
         outlineShown
         view={view}
         onView={setView}
-        label={t("reading.picture", { code: c.case_code })}
+        label={t("reading.picture", { code: shortCode(c) })}
       />
       <dl class="figures">
         <div>

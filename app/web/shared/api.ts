@@ -105,7 +105,7 @@ export const api = {
   series: (study: string) => everyPage<SeriesItem>(`/v1/series?study_id=${study}`),
   assessments: () => everyPage<Assessment>("/v1/assessments"),
   audit: (cursor: string | null) =>
-    get<Page<AuditEvent> | AuditEvent[]>(cursor ? `/v1/audit?cursor=${encodeURIComponent(cursor)}` : "/v1/audit"),
+    get<Page<AuditEvent>>(cursor ? `/v1/audit?cursor=${encodeURIComponent(cursor)}` : "/v1/audit"),
   verifyAudit: () => get<AuditVerdict>("/v1/audit/verify"),
   picture: async (path: string) => (await reach(path)).blob(),
 };

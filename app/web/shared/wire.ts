@@ -39,6 +39,7 @@ export interface Study {
   visits: Visit[];
   sites: Site[];
   site_staff_see_areas: boolean;
+  epithelialisation_rule: { baseline_visit: string };
 }
 
 export type CaptureState = "received" | "measuring" | "measured" | "refused" | "failed";
@@ -61,6 +62,8 @@ export interface Ulcer {
   surface: string;
   side: string;
   pose: string;
+  eligible: boolean;
+  ineligible_because: { code: string; fr: string; en: string }[];
   timepoints: Timepoint[];
 }
 

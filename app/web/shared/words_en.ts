@@ -44,6 +44,7 @@ export const en = {
   "study.no_ulcers": "No ulcer is registered yet.",
   "study.no_visits": "The protocol has no visits.",
   "study.ulcer_unknown": "This ulcer does not exist, or belongs to another site.",
+  "study.not_eligible": "This ulcer does not meet the trial’s criteria",
   "study.visits.one": "{n} visit",
   "study.visits.other": "{n} visits",
   "study.own_site": "your site only",
@@ -207,6 +208,7 @@ export const en = {
   "capture.waiting": "Kept on this tablet, will be sent again.",
   "capture.measuring": "Received. Measuring…",
   "capture.good": "Good photo, measured.",
+  "capture.not_counted": "Good photo, measured. It is kept, but an earlier photo counts for this visit.",
   "capture.discard": "Remove this file",
 
   "reading.title": "Blinded assessments",

@@ -46,6 +46,7 @@ export const fr: Record<Key, string> = {
   "study.no_ulcers": "Aucun ulcère n’est encore enregistré.",
   "study.no_visits": "Le protocole ne comporte aucune visite.",
   "study.ulcer_unknown": "Cet ulcère n’existe pas, ou relève d’un autre centre.",
+  "study.not_eligible": "Cet ulcère ne remplit pas les critères de l’essai",
   "study.visits.one": "{n} visite",
   "study.visits.other": "{n} visites",
   "study.own_site": "votre centre uniquement",
@@ -209,6 +210,7 @@ export const fr: Record<Key, string> = {
   "capture.waiting": "Conservée sur cette tablette, l’envoi sera réessayé.",
   "capture.measuring": "Reçue. Mesure en cours…",
   "capture.good": "Bonne photo, mesurée.",
+  "capture.not_counted": "Bonne photo, mesurée. Elle est conservée, mais une photo antérieure compte pour cette visite.",
   "capture.discard": "Retirer ce fichier",
 
   "reading.title": "Évaluations en aveugle",

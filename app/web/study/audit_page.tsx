@@ -5,29 +5,19 @@ import { api } from "../shared/api";
 import { moment, number, t, word } from "../shared/language";
 import { Empty, ErrorNote, Loading, WorkButton } from "../shared/ui";
 import { useLoaded } from "../shared/watch";
-import type { AuditEvent, AuditVerdict } from "../shared/wire";
+import type { AuditEvent, AuditVerdict, Page } from "../shared/wire";
 import "./study.css";
 
-interface Trail {
-  events: AuditEvent[];
-  next: string | null;
-}
-
-async function trailFrom(cursor: string | null): Promise<Trail> {
-  const answer = await api.audit(cursor);
-  return Array.isArray(answer) ? { events: answer, next: null } : { events: answer.items, next: answer.next_cursor };
-}
-
 export function AuditPage() {
-  const first = useLoaded(() => trailFrom(null), []);
-  const [more, setMore] = useState<Trail | null>(null);
+  const first = useLoaded(() => api.audit(null), []);
+  const [later, setLater] = useState<Page<AuditEvent> | null>(null);
   const [verdict, setVerdict] = useState<AuditVerdict | null>(null);
-  const events = [...(first.value?.events ?? []), ...(more?.events ?? [])];
-  const next = more ? more.next : (first.value?.next ?? null);
+  const events = [...(first.value?.items ?? []), ...(later?.items ?? [])];
+  const next = (later ?? first.value)?.next_cursor ?? null;
 
   async function readOn(): Promise<void> {
-    const page = await trailFrom(next);
-    setMore({ events: [...(more?.events ?? []), ...page.events], next: page.events.length > 0 ? page.next : null });
+    const page = await api.audit(next);
+    setLater({ ...page, items: [...(later?.items ?? []), ...page.items] });
   }
 
   return (

@@ -17,6 +17,8 @@ interface PanelProps {
   points: CoursePoint[];
   current: CoursePoint;
   capture: Capture | null;
+  /** Code of the visit to compare with. */
+  baselineVisit: string;
   choose: (visit: string) => void;
 }
 
@@ -26,12 +28,12 @@ function plainKey(event: KeyboardEvent): boolean {
   return !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
-export function PhotoPanel({ points, current, capture, choose }: PanelProps) {
+export function PhotoPanel({ points, current, capture, baselineVisit, choose }: PanelProps) {
   const [outlined, outline] = useState(true);
   const [comparing, compare] = useState(false);
   const [view, setView] = useState<View>(WHOLE);
   const at = points.indexOf(current);
-  const baseline = points.find((p) => p.state === "measured") ?? null;
+  const baseline = points.find((p) => p.visit.code === baselineVisit && p.state === "measured") ?? null;
   const canCompare = baseline !== null && baseline !== current && current.state === "measured";
   const step = (by: number) => {
     const next = points[at + by];

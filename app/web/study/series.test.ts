@@ -16,7 +16,7 @@ const item = (visit_code: string, capture_id: string, area_mm2: number | null, d
 
 const ulcer: Ulcer = {
   id: "u", subject_code: "S", site_code: "A", code: "U1", hand: "left", digit: "index", phalanx: "distal",
-  surface: "palmar", side: "central", pose: "flat",
+  surface: "palmar", side: "central", pose: "flat", eligible: true, ineligible_because: [],
   timepoints: [
     { visit_code: "W0", due_on: "2025-01-01", capture_id: "a", state: "measured" },
     { visit_code: "W2", due_on: "2025-01-15", capture_id: "c", state: "measured" },

@@ -1,7 +1,7 @@
 /** One ulcer: its course, its photographs, the figures and the gate of the chosen visit. */
 
 import { GateList } from "../shared/gate_list";
-import { t, word } from "../shared/language";
+import { ours, t, word } from "../shared/language";
 import { placeOf, visitLabel } from "../shared/places";
 import { navigate } from "../shared/router";
 import { Area, Empty, Percent, StateTag, VerdictWord } from "../shared/ui";
@@ -40,11 +40,29 @@ export function UlcerPage({ study, data, ulcer, visit }: UlcerPageProps) {
           {ulcer.pose && <> · {word("pose", ulcer.pose)}</>}
         </p>
       </header>
+      {!ulcer.eligible && (
+        <div class="note warn">
+          <div>
+            <p class="note-title">{t("study.not_eligible")}</p>
+            <ul>
+              {ulcer.ineligible_because.map((unmet) => (
+                <li key={unmet.code}>{ours(unmet)}</li>
+              ))}
+            </ul>
+          </div>
+        </div>
+      )}
       <div class="ulcer-grid">
         <section class="card chart-card" aria-label={t("chart.label")}>
           <SeriesChart points={points} visits={study.visits} selected={current.visit.code} onSelect={choose} />
         </section>
-        <PhotoPanel points={points} current={current} capture={capture} choose={choose} />
+        <PhotoPanel
+          points={points}
+          current={current}
+          capture={capture}
+          baselineVisit={study.epithelialisation_rule.baseline_visit}
+          choose={choose}
+        />
         <section class="card visits-card">
           <h2>{t("captures.title")}</h2>
           <CaptureTable points={points} captures={data.captures} ulcer={ulcer} current={current} choose={choose} />

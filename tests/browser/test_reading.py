@@ -1,0 +1,82 @@
+"""The reader's page shows the blinded assessments and nothing that says whose they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def telltales(demo: Any) -> set[str]:
+    """What would unblind: identifiers and words of the study, its sites, subjects, ulcers and visits."""
+    study, ulcers = demo.study(), demo.ulcers()
+    tell = {study["id"], study["code"], study["title_fr"], study["title_en"]}
+    tell |= {site["name"] for site in study["sites"]} | {site["code"] for site in study["sites"]}
+    tell |= {visit[label] for visit in study["visits"] for label in ("label_fr", "label_en")}
+    for ulcer in ulcers:
+        tell |= {ulcer["id"], ulcer["subject_code"]}
+        tell |= {point["capture_id"] for point in ulcer["timepoints"] if point["capture_id"]}
+        tell |= {point["due_on"] for point in ulcer["timepoints"]}
+    # Two letters ("L1") also stand in hashes and case codes by chance; the longer ones do not.
+    return {word for word in tell if len(word) >= 4}
+
+
+@pytest.mark.parametrize("role", ["reader", "adjudicator"])
+def test_a_reader_meets_cases_and_nothing_else(
+    visitors: Any, demo: Any, measured_ulcer: dict[str, Any], telltales: set[str], role: str
+) -> None:
+    assert len(telltales) > 20
+    visitor = visitors()
+    bodies: list[str] = []
+
+    def keep(response: Any) -> None:
+        if "/v1/" in response.url and "json" in response.headers.get("content-type", ""):
+            bodies.append(response.url + response.text())
+
+    visitor.page.on("requestfinished", lambda request: keep(request.response()))
+    account = demo.accounts()[role][0]
+    demo.become("data_manager")
+    page = visitor.enter(account, "/reading")
+    page.wait_for_selector(".cases tbody tr", timeout=PATIENCE_MS)
+    page.wait_for_selector(".viewer-layer:not(.hidden)")
+    page.locator(".cases .row-button").last.click()
+    page.wait_for_selector(".viewer-layer:not(.hidden)")
+    said = page.locator("main").inner_text()
+    assert "All values come from the machine" in said
+    # The role switch is the demo's own and names the sites' nurses; the page of a real study has none.
+    pages = [said, page.url, *(body for body in bodies if "/v1/me" not in body and "/v1/demo" not in body)]
+    assert any("/v1/assessments" in body for body in pages)
+    for text in pages:
+        assert [word for word in telltales if word in text] == []
+    assert all("/v1/studies" not in a and "/v1/captures" not in a for a in visitor.addresses)
+
+
+def test_a_reader_is_sent_home_from_other_pages(
+    visitors: Any, demo: Any, measured_ulcer: dict[str, Any]
+) -> None:
+    page = visitors().enter(demo.accounts()["reader"][0], f"/study/{measured_ulcer['id']}")
+    page.wait_for_url("**/reading")
+    assert page.locator(".ulcer-list").count() == 0
+
+
+def test_two_readers_have_no_code_in_common(visitors: Any, demo: Any, measured_ulcer: dict[str, Any]) -> None:
+    codes: list[set[str]] = []
+    for role in ("reader", "adjudicator"):
+        page = visitors().enter(demo.accounts()[role][0], "/reading")
+        page.wait_for_selector(".cases tbody tr", timeout=PATIENCE_MS)
+        codes.append(set(page.locator(".cases .row-button").all_inner_texts()))
+    assert codes[0]
+    assert codes[1]
+    assert codes[0].isdisjoint(codes[1])
+
+
+def test_the_demo_switch_changes_the_person(visitors: Any, demo: Any) -> None:
+    page = visitors().enter(demo.accounts()["data_manager"][0], "/study")
+    page.wait_for_selector(".multiples li")
+    page.locator(".demo-roles button").filter(has_text="Reader").first.click()
+    page.wait_for_url("**/reading")
+    page.wait_for_selector("h1:has-text('Blinded assessments')")
+    assert page.locator(".top-study").count() == 0
