@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -12,15 +13,20 @@ from numpy.typing import NDArray
 
 from training.augmentation import View, random_look, random_view
 from training.datasets import LabelledPhoto, PhotoLibrary
+from training.phantoms import PhantomStore
 from training.recipe import Recipe
 from training.splits import Part, names_of
 from training.synthesis import Compositor
 
+SCALES = {"hands": (1.0, 2.4), "phantom": (0.8, 1.25)}
+"""Enlargements other than the recipe's: hands, photographed at 5 px/mm, come near the scale of reading
+images; phantoms are at that scale."""
+
 Draw = Callable[[Generator], LabelledPhoto]
 
 
-def photo_sources(library: PhotoLibrary, part: Part) -> dict[str, Draw]:
-    """One drawing function for each source of photos of a part of the split.
+def all_sources(library: PhotoLibrary, part: Part, phantoms: Path) -> dict[str, Draw]:
+    """One drawing function for each source of a part of the split.
 
     Parameters
     ----------
@@ -28,6 +34,8 @@ def photo_sources(library: PhotoLibrary, part: Part) -> dict[str, Draw]:
         Where photos are read.
     part : Part
         "train", "select" or "report".
+    phantoms : Path
+        Folder of rendered scenes.
     """
 
     def drawn_from(source: str) -> Draw:
@@ -35,10 +43,8 @@ def photo_sources(library: PhotoLibrary, part: Part) -> dict[str, Draw]:
         return lambda rng: library.load(source, names[rng.integers(len(names))])
 
     compositor = Compositor(library, names_of("hands", part), names_of("fuseg", part))
-    return {
-        **{source: drawn_from(source) for source in ("fuseg", "hands", "nails")},
-        "composite": compositor.compose,
-    }
+    photos = {source: drawn_from(source) for source in ("fuseg", "hands", "nails")}
+    return {**photos, "composite": compositor.compose, "phantom": PhantomStore(phantoms, part)}
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,7 @@ class Batches:
         rng = np.random.default_rng([self.recipe.seed, step, position])
         shares = self.recipe.shares_at(step)
         source = str(rng.choice(list(shares), p=list(shares.values())))
-        scale = self.recipe.photo_scale
-        if source == "hands":  # at 5 px/mm: brought to the scale of reading images
-            scale = (scale[0] * 1.5, scale[1] * 1.6)
+        scale = SCALES.get(source, self.recipe.photo_scale)
         crop = random_view(rng, self.sources[source](rng), View(self.recipe.crop_px, scale))
         return LabelledPhoto(random_look(rng, crop.rgb), crop.labels)
 

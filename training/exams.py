@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.random import default_rng
 from numpy.typing import NDArray
 
 from training.datasets import UNLABELLED, PhotoLibrary
+from training.phantoms import COUNTS, PhantomStore
 from training.splits import Part, names_of
 from training.synthesis import Compositor
 
@@ -54,6 +56,13 @@ def composite_exam(library: PhotoLibrary, part: Part, count: int = COMPOSITES) -
     compositor = Compositor(library, names_of("hands", part), names_of("fuseg", part))
     photos = [compositor.compose(default_rng([COMPOSITE_SEEDS[part], number])) for number in range(count)]
     return [Exam(f"composite {number}", photo.rgb, photo.labels) for number, photo in enumerate(photos)]
+
+
+def phantom_exam(folder: Path, part: Part) -> list[Exam]:
+    """Rendered fingers on the card, as reading images at the network's scale."""
+    store = PhantomStore(folder, part)
+    photos = [store.scene(number) for number in range(COUNTS[part])]
+    return [Exam(f"phantom {number}", photo.rgb, photo.labels) for number, photo in enumerate(photos)]
 
 
 def clean_exam(library: PhotoLibrary, part: Part) -> list[Exam]:

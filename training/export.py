@@ -17,6 +17,7 @@ import torch
 
 from models.registry import REGISTRY_FILE, WEIGHTS_FOLDER
 from models.unet import Probabilities, UNet
+from training.datasets import default_data_folder
 from training.fit import BEST
 from training.recipe import Recipe
 from training.threshold import choose_threshold
@@ -122,11 +123,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--run", type=Path, default=Path("runs/network"))
     parser.add_argument("--version", required=True)
-    parser.add_argument("--data", type=Path, help="folder of the training data, to choose the threshold")
+    parser.add_argument(
+        "--data", type=Path, default=default_data_folder(), help="folder of the training data"
+    )
+    parser.add_argument("--phantoms", type=Path, default=Path("runs/phantoms"), help="rendered scenes")
     arguments = parser.parse_args()
     path = WEIGHTS_FOLDER / f"{NAME}-{arguments.version}.onnx"
     difference = export_onnx(load_best(arguments.run, Recipe()), path)
-    choice = choose_threshold(path.read_bytes(), arguments.data)
+    choice = choose_threshold(path.read_bytes(), arguments.data, arguments.phantoms)
     sha256 = register(path, arguments.version, choice.threshold)
     print(json.dumps({"parity": difference, "sha256": sha256, **asdict(choice)}, indent=2))
 

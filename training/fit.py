@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import copy
 import csv
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ import cv2
 import torch
 
 from models.unet import UNet
-from training.batches import Batches, photo_sources
+from training.batches import Batches, all_sources
 from training.curves import draw_curves
 from training.datasets import PhotoLibrary, default_data_folder
 from training.losses import masked_loss
@@ -202,17 +203,21 @@ def main() -> None:
     )
     parser.add_argument("--encoder", type=Path, help="pretrained encoder (safetensors)")
     parser.add_argument("--run", type=Path, default=Path("runs/network"), help="folder of checkpoint and log")
+    parser.add_argument(
+        "--phantoms", type=Path, default=Path("runs/phantoms"), help="folder of rendered scenes"
+    )
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--until", type=int, help="stop at this step; started again, the run goes on")
     arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(arguments.threads)
     cv2.setNumThreads(1)  # batches are made in one thread beside the network's
     recipe, library = Recipe(), PhotoLibrary(arguments.data)
     fit = Fit(
         recipe,
-        Batches(recipe, photo_sources(library, "train")),
-        Selection(library),
+        Batches(recipe, all_sources(library, "train", arguments.phantoms)),
+        Selection(library, arguments.phantoms),
         arguments.run,
         choose_device(arguments.device),
         arguments.encoder,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -12,9 +14,12 @@ from torch.nn import functional
 
 from models.unet import UNet
 from training.datasets import UNLABELLED, LabelledPhoto, PhotoLibrary
+from training.phantoms import COUNTS, PhantomStore
 from training.scores import image_mean_dice, overlap
 from training.splits import names_of
 from training.synthesis import Compositor
+
+logger = logging.getLogger(__name__)
 
 STRIDE_PX = 32
 """The encoder's deepest stride: photos are padded to a multiple of it."""
@@ -22,27 +27,43 @@ STRIDE_PX = 32
 COMPOSITES = 24
 """Composited fingers that join the score, always the same."""
 
-COMPOSITE_WEIGHT = 0.3
-"""Weight of the composites' Dice; the rest is the real wounds'."""
+WEIGHTS = {"wounds": 0.5, "composites": 0.2, "phantoms": 0.3}
+"""Shares of the score: real wounds decide; phantoms alone are at the service's scale, their truth known."""
 
 
 @dataclass
 class Selection:
-    """Image-mean Dice of the ulcer on real wounds and composited fingers of the selection part."""
+    """Image-mean Dice of the ulcer on real wounds, composited fingers and phantoms of the selection part.
+
+    Parameters
+    ----------
+    library : PhotoLibrary
+        Where photos are read.
+    phantoms : Path
+        Folder of rendered scenes.
+    """
 
     library: PhotoLibrary
-    _composites: list[LabelledPhoto] = field(default_factory=list, repr=False)
+    phantoms: Path
+    _fingers: dict[str, list[LabelledPhoto]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        """Compose the fingers once."""
+        """Compose and render the fingers once."""
         compositor = Compositor(self.library, names_of("hands", "select"), names_of("fuseg", "select"))
-        self._composites = [compositor.compose(default_rng([99, number])) for number in range(COMPOSITES)]
+        store = PhantomStore(self.phantoms, "select")
+        self._fingers = {
+            "composites": [compositor.compose(default_rng([99, number])) for number in range(COMPOSITES)],
+            "phantoms": [store.scene(number) for number in range(COUNTS["select"])],
+        }
 
     def __call__(self, network: UNet) -> float:
         """The score: 1 is perfect."""
         wounds = [self.library.load("fuseg", name) for name in names_of("fuseg", "select")]
-        real, composed = photo_dice(network, wounds), photo_dice(network, self._composites)
-        return (1 - COMPOSITE_WEIGHT) * real + COMPOSITE_WEIGHT * composed
+        dice = {
+            name: photo_dice(network, photos) for name, photos in {"wounds": wounds, **self._fingers}.items()
+        }
+        logger.info("selection: %s", {name: round(value, 4) for name, value in dice.items()})
+        return sum(WEIGHTS[name] * value for name, value in dice.items())
 
 
 def photo_dice(network: UNet, photos: list[LabelledPhoto]) -> float:

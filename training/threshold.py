@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from models.registry import WeightsInfo
 from models.segmenter import OnnxSegmenter, Segmenter
-from training.datasets import UNLABELLED, PhotoLibrary, default_data_folder
-from training.exams import Exam, composite_exam, wound_exam
+from training.datasets import UNLABELLED, PhotoLibrary
+from training.exams import Exam, composite_exam, phantom_exam, wound_exam
 from training.scores import image_mean_dice, overlap
 
 CANDIDATES = np.round(np.arange(0.2, 0.81, 0.05), 2)
@@ -21,29 +21,34 @@ CANDIDATES = np.round(np.arange(0.2, 0.81, 0.05), 2)
 
 @dataclass(frozen=True)
 class Choice:
-    """A threshold and its image-mean Dice on the selection part: real wounds, composited fingers."""
+    """A threshold and the image-mean Dice that it has on each examination of the selection part."""
 
     threshold: float
-    wounds_dice: float
-    composites_dice: float
+    dice: dict[str, float]
 
 
-def choose_threshold(content: bytes, data: Path | None = None) -> Choice:
-    """The threshold with the best image-mean Dice, real wounds and composited fingers counting alike.
+def choose_threshold(content: bytes, data: Path, phantoms: Path) -> Choice:
+    """The threshold with the best image-mean Dice, wounds, composited fingers and phantoms counting alike.
 
     Parameters
     ----------
     content : bytes
         The exported network.
-    data : Path, optional
+    data : Path
         Folder of the training data.
+    phantoms : Path
+        Folder of rendered scenes.
     """
-    library = PhotoLibrary(data or default_data_folder())
+    library = PhotoLibrary(data)
     segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), 0.5), content)
-    wounds = _dice_by_threshold(segmenter, wound_exam(library, "select"))
-    composites = _dice_by_threshold(segmenter, composite_exam(library, "select"))
-    best = int(np.argmax(wounds + composites))
-    return Choice(float(CANDIDATES[best]), round(float(wounds[best]), 4), round(float(composites[best]), 4))
+    exams = {
+        "wounds": wound_exam(library, "select"),
+        "composites": composite_exam(library, "select"),
+        "phantoms": phantom_exam(phantoms, "select"),
+    }
+    dice = {name: _dice_by_threshold(segmenter, pictures) for name, pictures in exams.items()}
+    best = int(np.argmax(sum(dice.values())))
+    return Choice(float(CANDIDATES[best]), {name: round(float(row[best]), 4) for name, row in dice.items()})
 
 
 def _dice_by_threshold(segmenter: Segmenter, exams: Sequence[Exam]) -> NDArray[np.float64]:

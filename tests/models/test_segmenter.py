@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from calibration.phantom import Camera, DigitShape, Scene, render
+from calibration.phantom_ulcer import random_outline, scaled_to_area
 from models.registry import find_weights, load_segmenter, verified_bytes
 from models.segmenter import LONGEST_SIDE_PX, OnnxSegmenter, Segmenter, reduce_picture
 
@@ -62,3 +64,17 @@ def test_large_pictures_are_reduced_by_whole_numbers(size: tuple[int, int], redu
 def test_serving_needs_no_torch() -> None:
     code = "import sys, models.registry as r; r.load_segmenter(); assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_ulcer_and_the_finger_of_a_phantom_are_found(segmenter: Segmenter) -> None:
+    digit = DigitShape()
+    ulcer = scaled_to_area(digit, random_outline(np.random.default_rng(4), 9.0, 5.0), 15.0)
+    photo = render(Scene(digit=digit, ulcers=(ulcer,), camera=Camera(width_px=1300, height_px=975)))
+    found = segmenter.segment(photo.rgb)
+    open_ulcer = found.ulcer >= segmenter.weights.ulcer_threshold
+    assert _dice(open_ulcer, photo.ulcer_mask) > 0.8
+    assert _dice(found.skin >= 0.5, photo.digit_mask) > 0.9
+
+
+def _dice(found: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
+    return float(2 * (found & truth).sum() / (found.sum() + truth.sum()))

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calibration.rectify import READING_AREA
+from training.datasets import LabelledPhoto
+from training.phantoms import SCALE_PX_PER_MM, PhantomStore, random_scene, reading_phantom
+
+
+@pytest.fixture(scope="module")
+def scenes() -> list[tuple[float, LabelledPhoto]]:
+    """True surface area and picture of three scenes with one open ulcer near the top of the digit."""
+    found, seed = [], 0
+    while len(found) < 3:
+        scene = random_scene(np.random.default_rng([77, seed]))
+        seed += 1
+        if len(scene.ulcers) == 1 and not scene.ulcers[0].closed and abs(scene.ulcers[0].phi_deg) < 25:
+            found.append((np.pi * scene.ulcers[0].mean_radius_mm ** 2, reading_phantom(scene, seed)))
+    return found
+
+
+def test_phantoms_are_reading_images_at_the_networks_scale(scenes: list[tuple[float, LabelledPhoto]]) -> None:
+    width = round((READING_AREA.right - READING_AREA.left) * SCALE_PX_PER_MM)
+    height = round((READING_AREA.bottom - READING_AREA.top) * SCALE_PX_PER_MM)
+    for _, photo in scenes:
+        assert photo.rgb.shape == (height, width, 3)
+        assert photo.labels.shape == (height, width, 2)
+        assert set(np.unique(photo.labels)) <= {0, 1}
+        assert (photo.rgb == 0).all(axis=2).mean() < 0.02  # the camera sees the whole reading area
+
+
+def test_the_labelled_area_is_the_ulcers_as_seen(scenes: list[tuple[float, LabelledPhoto]]) -> None:
+    for area_mm2, photo in scenes:
+        labelled_mm2 = (photo.labels[..., 0] == 1).sum() / SCALE_PX_PER_MM**2
+        # nearer the camera than the card's plane (up to + 30 %), seen at an angle (down to − 25 %)
+        assert 0.7 * area_mm2 < labelled_mm2 < 1.4 * area_mm2
+        assert (photo.labels[..., 1][photo.labels[..., 0] == 1] == 1).all()
+
+
+def test_a_stored_scene_is_the_same_scene(tmp_path: Path) -> None:
+    first = PhantomStore(tmp_path / "one", "select").scene(3)
+    again = PhantomStore(tmp_path / "one", "select").scene(3)
+    other = PhantomStore(tmp_path / "other", "select").scene(3)
+    assert (first.rgb == again.rgb).all()
+    assert (first.rgb == other.rgb).all()
+    assert (first.labels == other.labels).all()
+    assert [path.suffix for path in (tmp_path / "one").iterdir()] == [".npz"]
