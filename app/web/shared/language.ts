@@ -60,7 +60,7 @@ export function tn(stem: Counted<Key>, n: number, values: Values = {}): string {
 
 /** A word for a value that the service sends; the value itself when no word is known. */
 export function word(group: string, value: string): string {
-  const key = `${group}.${value}`.replaceAll(" ", "_");
+  const key = `${group}.${value.replaceAll(/[ .]/g, "_")}`;
   return key in en ? t(key as Key) : value.replaceAll("_", " ");
 }
 

@@ -28,7 +28,7 @@ export const en = {
   "role.data_manager": "data manager",
   "role.pipeline": "pipeline",
   "role.system": "system",
-  "role.anonymous": "not signed in",
+  "role.none": "not signed in",
 
   "sign_in.title": "Sign in",
   "sign_in.username": "User name",
@@ -222,6 +222,24 @@ export const en = {
   "reading.picture": "Photograph of case {code} with its outline",
 
   "source.machine": "machine’s outline",
+
+  "action.access_refused": "access refused",
+  "action.account_created": "account created",
+  "action.capture_failed": "measurement failed",
+  "action.capture_measured": "photo measured",
+  "action.capture_measuring": "measurement begun",
+  "action.capture_received": "photo received",
+  "action.capture_refused": "photo refused",
+  "action.capture_turned_away": "file turned away",
+  "action.cases_assembled": "cases assembled",
+  "action.healing_computed": "healing computed",
+  "action.login_refused": "sign-in refused",
+  "action.protocol_installed": "protocol installed",
+  "action.session_closed": "signed out",
+  "action.session_opened": "signed in",
+  "action.subject_enrolled": "subject enrolled",
+  "action.token_issued": "token issued",
+  "action.ulcer_drawn": "ulcer drawn on the hand map",
 
   "audit.title": "Audit trail",
   "audit.explained": "Every change, with who, when (UTC) and why; each event is chained to the one before by its hash.",

@@ -30,7 +30,7 @@ export const fr: Record<Key, string> = {
   "role.data_manager": "gestionnaire de données",
   "role.pipeline": "chaîne de données",
   "role.system": "système",
-  "role.anonymous": "non identifié",
+  "role.none": "non identifié",
 
   "sign_in.title": "Connexion",
   "sign_in.username": "Identifiant",
@@ -224,6 +224,24 @@ export const fr: Record<Key, string> = {
   "reading.picture": "Photographie du cas {code} avec son contour",
 
   "source.machine": "contour automatique",
+
+  "action.access_refused": "accès refusé",
+  "action.account_created": "compte créé",
+  "action.capture_failed": "mesure en échec",
+  "action.capture_measured": "photo mesurée",
+  "action.capture_measuring": "mesure commencée",
+  "action.capture_received": "photo reçue",
+  "action.capture_refused": "photo refusée",
+  "action.capture_turned_away": "fichier écarté",
+  "action.cases_assembled": "cas constitués",
+  "action.healing_computed": "cicatrisation calculée",
+  "action.login_refused": "connexion refusée",
+  "action.protocol_installed": "protocole installé",
+  "action.session_closed": "déconnexion",
+  "action.session_opened": "connexion",
+  "action.subject_enrolled": "sujet inclus",
+  "action.token_issued": "jeton délivré",
+  "action.ulcer_drawn": "ulcère placé sur la carte de la main",
 
   "audit.title": "Piste d’audit",
   "audit.explained": "Chaque modification : qui, quand (UTC) et pourquoi ; chaque événement est lié au précédent par son empreinte.",

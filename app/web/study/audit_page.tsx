@@ -81,7 +81,7 @@ function TrailTable({ events }: { events: AuditEvent[] }) {
                 <br />
                 <span class="quiet small">{word("role", event.role)}</span>
               </td>
-              <td>{event.action}</td>
+              <td title={event.action}>{word("action", event.action)}</td>
               <td>
                 {event.subject_kind}
                 <br />
