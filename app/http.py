@@ -59,7 +59,7 @@ def signed_in(request: Request, services: Annotated[Services, Depends(wired)]) -
             request.state.identity = identity
             raise CodedError("change_header_missing")
     if identity is None:
-        raise CodedError("not_signed_in")
+        raise CodedError("not_signed_in", services.accounts.doorway())
     request.state.identity = identity
     return identity
 

@@ -76,7 +76,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     _add_refusals(app)
     app.add_api_route("/{path:path}", _page, methods=["GET"], include_in_schema=False)
     app.add_middleware(
-        Surround,  # type: ignore[arg-type]  (Starlette types the class it would write itself)
+        Surround,
         figures=services.figures,
         photo_limit=int(settings.max_photo_mb * 1_000_000),
         body_limit=int(settings.max_body_kb * 1_000),

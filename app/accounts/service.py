@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, get_args
 
 from pwdlib import PasswordHash
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from app.accounts import store
 from app.accounts.schemas import DemoAccount, Me, SiteOut
@@ -18,7 +18,7 @@ from app.domain.errors import CodedError
 from app.domain.identity import NOBODY, SYSTEM, Actor, Identity
 from app.domain.permissions import SCOPES, Role
 from app.platform.clock import Clock
-from app.platform.database import Database
+from app.platform.database import Database, Record
 from app.platform.ids import new_id
 
 TOKEN_BYTES = 32
@@ -110,6 +110,14 @@ class Accounts:
                 raise CodedError("not_found")
             return self._open_session(connection, username)
 
+    def doorway(self) -> dict[str, Any] | None:
+        """What the demo's pages offer before anybody is signed in: its accounts; None outside the demo."""
+        if not self.demo:
+            return None
+        with self._database.read() as connection:
+            accounts = _demo_accounts(store.everyone(connection))
+        return {"demo_accounts": [account.model_dump() for account in accounts]}
+
     def sign_out(self, token: str, identity: Identity) -> None:
         """End a session for good."""
         with self._database.write() as connection:
@@ -138,7 +146,7 @@ class Accounts:
     def add(
         self,
         username: str,
-        role: Role,
+        role: str,
         *,
         password: str | None = None,
         labels: tuple[str, str] | None = None,
@@ -150,8 +158,8 @@ class Accounts:
         ----------
         username : str
             New.
-        role : Role
-            One of the five.
+        role : str
+            One of the five of app.domain.permissions.
         password : str, optional
             At least 12 characters; without one nobody can sign in by password.
         labels : tuple of str, optional
@@ -220,6 +228,20 @@ class Accounts:
             )
         return token
 
+    def known(self, username: str) -> Identity:
+        """The identity of an account, for commands on the machine itself.
+
+        Raises
+        ------
+        ValueError
+            If there is no such account.
+        """
+        with self._database.read() as connection:
+            row = store.by_username(connection, username)
+        if row is None:
+            raise ValueError(f"there is no account {username!r}")
+        return _identity(row)
+
     def everyone(self) -> list[tuple[str, str]]:
         """Names and roles."""
         with self._database.read() as connection:
@@ -244,7 +266,7 @@ class Accounts:
         self._note_refusal(connection, account, "wrong password, now locked" if locked else "wrong password")
         return "wrong password"
 
-    def _note_refusal(self, connection: Connection, account: Row[Any], reason: str) -> None:
+    def _note_refusal(self, connection: Connection, account: Record, reason: str) -> None:
         who = Actor(account.username, account.role)
         self._trail.record(connection, who, "login.refused", ("account", account.id), reason=reason)
 
@@ -279,7 +301,7 @@ class Accounts:
         )
 
 
-def _demo_accounts(rows: list[Row[Any]]) -> list[DemoAccount]:
+def _demo_accounts(rows: list[Record]) -> list[DemoAccount]:
     return [
         DemoAccount(username=row.username, role=row.role, label_fr=row.label_fr, label_en=row.label_en)
         for row in rows
@@ -287,5 +309,5 @@ def _demo_accounts(rows: list[Row[Any]]) -> list[DemoAccount]:
     ]
 
 
-def _identity(row: Row[Any], scopes: frozenset[str] | None = None) -> Identity:
+def _identity(row: Record, scopes: frozenset[str] | None = None) -> Identity:
     return Identity(row.id, row.username, row.role, scopes)

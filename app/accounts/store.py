@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
+from app.platform.database import Record
 from app.platform.tables import accounts, memberships, service_tokens, sessions, sites
 
 IDENTITY = (accounts.c.id, accounts.c.username, accounts.c.role)
@@ -32,13 +32,13 @@ def insert_account(connection: Connection, account: NewAccount) -> None:
     connection.execute(sa.insert(accounts).values(**account.__dict__))
 
 
-def by_username(connection: Connection, username: str, *, lock: bool = False) -> Row[Any] | None:
+def by_username(connection: Connection, username: str, *, lock: bool = False) -> Record | None:
     """The account of that name."""
     query = sa.select(accounts).where(accounts.c.username == username)
     return connection.execute(query.with_for_update() if lock else query).one_or_none()
 
 
-def everyone(connection: Connection) -> list[Row[Any]]:
+def everyone(connection: Connection) -> list[Record]:
     """All accounts by name."""
     return list(connection.execute(sa.select(accounts).order_by(accounts.c.username)))
 
@@ -65,7 +65,7 @@ def add_membership(
     )
 
 
-def own_sites(connection: Connection, account_id: str) -> list[Row[Any]]:
+def own_sites(connection: Connection, account_id: str) -> list[Record]:
     """Code and name of the sites that the account belongs to."""
     return list(
         connection.execute(
@@ -97,7 +97,7 @@ def insert_session(
     )
 
 
-def session_account(connection: Connection, token_sha256: str, now: datetime) -> Row[Any] | None:
+def session_account(connection: Connection, token_sha256: str, now: datetime) -> Record | None:
     """Whose session it is, while it lasts."""
     return connection.execute(
         sa.select(*IDENTITY)
@@ -112,12 +112,13 @@ def session_account(connection: Connection, token_sha256: str, now: datetime) ->
 
 def revoke_session(connection: Connection, token_sha256: str, now: datetime) -> str | None:
     """End a session; its identifier, or None when there was none to end."""
-    return connection.scalar(
+    ended: str | None = connection.scalar(
         sa.update(sessions)
         .where(sessions.c.token_sha256 == token_sha256, sessions.c.revoked_at.is_(None))
         .values(revoked_at=now)
         .returning(sessions.c.id)
     )
+    return ended
 
 
 def insert_token(
@@ -142,7 +143,7 @@ def insert_token(
     )
 
 
-def token_account(connection: Connection, token_sha256: str, now: datetime) -> Row[Any] | None:
+def token_account(connection: Connection, token_sha256: str, now: datetime) -> Record | None:
     """Whose token it is and what it opens, while it lasts."""
     return connection.execute(
         sa.select(*IDENTITY, service_tokens.c.scopes)

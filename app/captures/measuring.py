@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from app.audit.service import Trail
 from app.captures import store
@@ -16,7 +16,7 @@ from app.domain.healing import Footprint, epithelialisation, percent_area_reduct
 from app.domain.identity import SYSTEM
 from app.platform.blobs import BlobStore
 from app.platform.clock import Clock
-from app.platform.database import Database
+from app.platform.database import Database, Record
 from app.platform.ids import new_id
 from app.platform.jobs import Jobs
 from app.platform.telemetry import Figures, where
@@ -32,8 +32,8 @@ TOLD = ("area_mm2", "u_area_mm2", "model", "version")
 class Follower:
     """A measured capture beside its ulcer's baseline."""
 
-    capture: Row[Any]
-    baseline: Row[Any]
+    capture: Record
+    baseline: Record
 
     @property
     def is_baseline(self) -> bool:
@@ -103,7 +103,7 @@ class Measuring:
         with self._database.read() as connection:
             return store.count_unfinished(connection)
 
-    def _measure(self, capture: Row[Any]) -> None:
+    def _measure(self, capture: Record) -> None:
         self._enter(capture.id, "measuring", ("received", "failed"))
         try:
             protocol = self._studies.protocol(capture.study_id, capture.protocol_version)
@@ -136,7 +136,7 @@ class Measuring:
         self,
         connection: Connection,
         action: str,
-        capture: Row[Any],
+        capture: Record,
         after: dict[str, Any],
         reason: str | None = None,
     ) -> int:
@@ -241,7 +241,7 @@ class Measuring:
             )
         if baseline.area_mm2 <= 0:
             return values
-        healing = epithelialisation(self._footprint(baseline), self._footprint(later))
+        healing = epithelialisation(self._footprint(baseline), self._footprint(later), later.area_mm2)
         return values | {
             "epithelialisation_percent": healing.epithelialisation_percent,
             "epithelialisation_method": healing.method,
@@ -250,5 +250,5 @@ class Measuring:
             "percent_area_reduction": percent_area_reduction(baseline.area_mm2, later.area_mm2),
         }
 
-    def _footprint(self, row: Row[Any]) -> Footprint:
+    def _footprint(self, row: Record) -> Footprint:
         return Footprint.from_bytes(self._blobs.get(row.footprint_sha256))

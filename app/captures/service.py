@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from app.audit.service import Trail
 from app.captures import store
@@ -16,7 +15,7 @@ from app.domain.errors import CodedError
 from app.domain.identity import Identity, actor
 from app.platform.blobs import BlobStore
 from app.platform.clock import Clock
-from app.platform.database import Database
+from app.platform.database import Database, Record
 from app.platform.images import check_photo
 from app.platform.jobs import Jobs
 from app.studies.service import Studies
@@ -234,7 +233,7 @@ def _check(upload: Upload, digest: str) -> None:
         raise CodedError("media_type_mismatch", {"announced": upload.media_type, "found": found})
 
 
-def _same_receipt(known: Row[Any], upload: Upload, digest: str) -> Receipt:
+def _same_receipt(known: Record, upload: Upload, digest: str) -> Receipt:
     same = (known.sha256, known.ulcer_id, known.visit_code) == (digest, upload.ulcer_id, upload.visit_code)
     if not same:
         raise CodedError("capture_id_taken")
@@ -247,13 +246,13 @@ def _same_receipt(known: Row[Any], upload: Upload, digest: str) -> Receipt:
     )
 
 
-def _found(row: Row[Any] | None) -> Row[Any]:
+def _found(row: Record | None) -> Record:
     if row is None:
         raise CodedError("not_found")
     return row
 
 
-def _wire(row: Row[Any], shows_areas: bool) -> CaptureOut:
+def _wire(row: Record, shows_areas: bool) -> CaptureOut:
     measured = row.state == "measured" and shows_areas
     numbers = {name: row._mapping[name] for name in MeasurementOut.model_fields} if measured else None
     return CaptureOut(

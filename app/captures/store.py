@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
+from app.platform.database import Record
 from app.platform.reach import in_reach
 from app.platform.tables import captures, healings, measurements, subjects, ulcers
 
@@ -39,7 +40,7 @@ def _full() -> sa.Select[Any]:
 
 def visible(
     connection: Connection, account_id: str, *, ulcer_id: str | None = None, study_id: str | None = None
-) -> list[Row[Any]]:
+) -> list[Record]:
     """Captures of an ulcer or a study within the account's reach, in the order of arrival."""
     query = _full().where(in_reach(account_id, subjects.c.study_id, subjects.c.site_id))
     if ulcer_id is not None:
@@ -49,7 +50,7 @@ def visible(
     return list(connection.execute(query.order_by(captures.c.received_at, captures.c.id)))
 
 
-def visible_one(connection: Connection, account_id: str, capture_id: str) -> Row[Any] | None:
+def visible_one(connection: Connection, account_id: str, capture_id: str) -> Record | None:
     """One capture within the account's reach."""
     query = _full().where(
         captures.c.id == capture_id, in_reach(account_id, subjects.c.study_id, subjects.c.site_id)
@@ -57,7 +58,7 @@ def visible_one(connection: Connection, account_id: str, capture_id: str) -> Row
     return connection.execute(query).one_or_none()
 
 
-def by_id(connection: Connection, capture_id: str) -> Row[Any] | None:
+def by_id(connection: Connection, capture_id: str) -> Record | None:
     """A capture with its study, whoever asks."""
     query = (
         sa.select(captures, subjects.c.study_id)
@@ -68,7 +69,7 @@ def by_id(connection: Connection, capture_id: str) -> Row[Any] | None:
     return connection.execute(query).one_or_none()
 
 
-def locked(connection: Connection, capture_id: str) -> Row[Any] | None:
+def locked(connection: Connection, capture_id: str) -> Record | None:
     """A capture as it is once nobody else can decide on its ulcer's captures."""
     ulcer_id = connection.scalar(sa.select(captures.c.ulcer_id).where(captures.c.id == capture_id))
     if ulcer_id is None:
@@ -128,7 +129,7 @@ def has_accepted(connection: Connection, ulcer_id: str, visit_code: str) -> bool
     return connection.execute(query).first() is not None
 
 
-def measured_of_ulcer(connection: Connection, ulcer_id: str) -> list[Row[Any]]:
+def measured_of_ulcer(connection: Connection, ulcer_id: str) -> list[Record]:
     """The ulcer's measured captures, with the baseline that their healing was computed against."""
     query = (
         sa.select(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, Row
+
+Record = Row[*tuple[Any, ...]]
+"""A row of whatever columns its query asks for."""
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 BUSY_TIMEOUT_MS = 30_000
@@ -52,6 +57,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = database_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._claims: list[IO[bytes] | Connection] = []
         self._engine = (
             _sqlite_engine(self.url) if self.is_sqlite else sa.create_engine(self.url, pool_pre_ping=True)
         )
@@ -81,8 +87,33 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def claim(self, name: str) -> bool:
+        """Take a name that one living process at a time can hold; it is free again when the process is gone."""
+        if self.is_sqlite:
+            file = Path(f"{self.url.database}.{name}.lock").open("ab")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.close()
+                return False
+            self._claims.append(file)
+            return True
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        if connection.scalar(sa.select(sa.func.pg_try_advisory_lock(number))):
+            self._claims.append(connection)
+            return True
+        connection.close()
+        return False
+
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all claims and connections back."""
+        for claim in self._claims:
+            if isinstance(claim, Connection):
+                # A pooled connection would keep its lock.
+                claim.invalidate()
+            claim.close()
+        self._claims.clear()
         self._engine.dispose()
 
 

@@ -27,6 +27,9 @@ WORKFLOW = "measure_capture"
 JOB_FORM = "1"
 """Version of what a job says, pinned: work queued before an update must be found by the process after it."""
 
+MOST_PER_MACHINE = 64
+"""Processes that measure on one machine: one more than it could have cores for."""
+
 SHUTDOWN_SECONDS = 30
 """A measurement under way is finished when the service stops; whatever is not goes back to the queue."""
 
@@ -111,7 +114,14 @@ class Jobs:
         )
 
     def start(self, handler: Handler) -> None:
-        """Begin to work off the queue in this process; its own unfinished jobs first."""
+        """Begin to work off the queue in this process; its own unfinished jobs first.
+
+        Raises
+        ------
+        RuntimeError
+            If another process works off this SQLite file's queue.
+        """
+        self._executor_id = self._claimed_name()
         global _handler  # noqa: PLW0603  (DBOS keeps one instance a process, and so do we)
         _handler = handler
         config: DBOSConfig = {
@@ -134,6 +144,20 @@ class Jobs:
         self._stopping.clear()
         self._watchdog = threading.Thread(target=self._watch, name="job-watchdog", daemon=True)
         self._watchdog.start()
+
+    def _claimed_name(self) -> str:
+        """This process's name; with a number when another on the same machine has it.
+
+        The name survives a restart, so that a process finds its own unfinished work, and two living processes
+        never share one, so that none takes the other's.
+        """
+        wanted = [self._executor_id]
+        if not self._database.is_sqlite:
+            wanted += [f"{self._executor_id}-{number}" for number in range(2, MOST_PER_MACHINE + 1)]
+        for name in wanted:
+            if self._database.claim(name):
+                return name
+        raise RuntimeError("another process measures on this database already")
 
     def close(self) -> None:
         """Stop working, after what is under way, and disconnect."""

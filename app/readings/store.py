@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
+from app.platform.database import Record
 from app.platform.reach import whole_study_in_reach
 from app.platform.tables import accounts, captures, cases, healings, measurements, subjects, ulcers
 
@@ -70,7 +71,7 @@ def _assessed() -> sa.Select[Any]:
     )
 
 
-def page(connection: Connection, account_id: str, after: str, limit: int) -> list[Row[Any]]:
+def page(connection: Connection, account_id: str, after: str, limit: int) -> list[Record]:
     """Cases of the account after a place in its queue."""
     query = (
         _assessed()
@@ -86,7 +87,7 @@ def page(connection: Connection, account_id: str, after: str, limit: int) -> lis
     return list(connection.execute(query))
 
 
-def one(connection: Connection, account_id: str, code: str) -> Row[Any] | None:
+def one(connection: Connection, account_id: str, code: str) -> Record | None:
     """One case of the account."""
     query = _assessed().where(
         cases.c.account_id == account_id,

@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from typing import Any
 
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from app.domain.endpoints import EndpointRule, Observation, evaluate
 from app.domain.errors import CodedError
 from app.domain.identity import Identity
 from app.platform.cursor import read_number, write_cursor
-from app.platform.database import Database
+from app.platform.database import Database, Record
 from app.series import store
 from app.series.schemas import EndpointOut, SeriesItem, SeriesPage
 from app.studies.schemas import Protocol
@@ -62,7 +61,7 @@ class Series:
         rows = self._rows(identity, study_id, 0, None)
         with self._database.read() as connection:
             _, protocol = self._studies.current(connection, identity, study_id)
-        by_ulcer: dict[str, list[Row[Any]]] = defaultdict(list)
+        by_ulcer: dict[str, list[Record]] = defaultdict(list)
         for row in rows:
             if row.accepted:
                 by_ulcer[row.ulcer_id].append(row)
@@ -72,7 +71,7 @@ class Series:
             for outcome in self._outcomes(ulcer, protocol)
         ]
 
-    def _outcomes(self, rows: list[Row[Any]], protocol: Protocol) -> list[EndpointOut]:
+    def _outcomes(self, rows: list[Record], protocol: Protocol) -> list[EndpointOut]:
         observations = sorted(
             (Observation(self._day(row), row.area_mm2, row.percent_area_reduction) for row in rows),
             key=lambda observation: observation.day,
@@ -97,7 +96,7 @@ class Series:
 
     def _rows(
         self, identity: Identity, study_id: str | None, after_seq: int, limit: int | None
-    ) -> list[Row[Any]]:
+    ) -> list[Record]:
         reach = identity.require("series:read")
         with self._database.read() as connection:
             reached = self._studies.reached(connection, identity)
@@ -116,7 +115,7 @@ class Series:
             raise CodedError("forbidden")
         return allowed
 
-    def _day(self, row: Row[Any]) -> int:
+    def _day(self, row: Record) -> int:
         """Days since the baseline, by the camera's clock where it is known."""
         if row.taken_at is not None:
             return int((row.taken_at.date() - row.baseline_on).days)
@@ -125,6 +124,6 @@ class Series:
             raise LookupError("a stored capture names a visit that its protocol does not have")
         return visit.day
 
-    def _item(self, row: Row[Any]) -> SeriesItem:
+    def _item(self, row: Record) -> SeriesItem:
         told = {name: row._mapping[name] for name in SeriesItem.model_fields if name != "day"}
         return SeriesItem(day=self._day(row), **told)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
+from app.platform.database import Record
 from app.platform.reach import in_reach
 from app.platform.tables import captures, healings, measurements, sites, subjects, ulcers
 
@@ -18,7 +17,7 @@ def changed(
     study_ids: frozenset[str],
     after_seq: int,
     limit: int | None,
-) -> list[Row[Any]]:
+) -> list[Record]:
     """Captures of the studies, within the account's reach, that changed after an audit event."""
     query = (
         sa.select(

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from app.audit.service import Trail
 from app.domain.audit_chain import canonical
 from app.domain.errors import CodedError
 from app.domain.identity import SYSTEM, Identity
 from app.platform.clock import Clock
-from app.platform.database import Database
+from app.platform.database import Database, Record
 from app.platform.ids import new_id
 from app.studies import store
 from app.studies.schemas import EpithelialisationRule, Protocol, StudyOut, StudySite, VisitOut
@@ -147,7 +146,7 @@ class Studies:
                 store.insert_site(connection, new_id(), study_id, site.code, site.name)
 
 
-def _wire(row: Row[Any], sites: list[Row[Any]]) -> StudyOut:
+def _wire(row: Record, sites: list[Record]) -> StudyOut:
     protocol = Protocol.model_validate(row.content)
     return StudyOut(
         id=row.id,

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
+from app.platform.database import Record
 from app.platform.reach import in_reach, study_in_reach
 from app.platform.tables import protocols, sites, studies
 
@@ -19,7 +20,7 @@ LATEST = (
 )
 
 
-def visible(connection: Connection, account_id: str) -> list[Row[Any]]:
+def visible(connection: Connection, account_id: str) -> list[Record]:
     """Studies within the account's reach, with their latest protocol."""
     query = (
         sa.select(studies.c.id, studies.c.code, protocols.c.version, protocols.c.content)
@@ -30,7 +31,7 @@ def visible(connection: Connection, account_id: str) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def latest(connection: Connection, study_code: str) -> Row[Any] | None:
+def latest(connection: Connection, study_code: str) -> Record | None:
     """The study of that code with its latest protocol, whoever asks."""
     query = (
         sa.select(studies.c.id, protocols.c.version, protocols.c.sha256)
@@ -48,7 +49,7 @@ def protocol(connection: Connection, study_id: str, version: int) -> dict[str, A
     return content
 
 
-def visible_sites(connection: Connection, account_id: str, study_id: str) -> list[Row[Any]]:
+def visible_sites(connection: Connection, account_id: str, study_id: str) -> list[Record]:
     """Sites of a study within the account's reach."""
     return list(
         connection.execute(

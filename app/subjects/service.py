@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from app.audit.service import Trail
 from app.domain.eligibility import Answers, Reason, reasons_against
 from app.domain.errors import CodedError
 from app.domain.identity import Identity, actor
 from app.platform.clock import Clock
-from app.platform.database import Database
+from app.platform.database import Database, Record
 from app.platform.ids import new_id
 from app.studies.schemas import Protocol, due_on
 from app.studies.service import Studies
@@ -66,6 +64,21 @@ class Subjects:
                 after=new.model_dump(mode="json"),
             )
         return SubjectOut(id=subject_id, study_id=study_id, **new.model_dump())
+
+    def subject_id(self, identity: Identity, study_id: str, code: str) -> str:
+        """Identifier of the subject of that code.
+
+        Raises
+        ------
+        CodedError
+            `not_found` when it is out of reach.
+        """
+        identity.require("ulcer:read")
+        with self._database.read() as connection:
+            found = store.visible_subject_id(connection, identity.account_id, study_id, code)
+        if found is None:
+            raise CodedError("not_found")
+        return found
 
     def draw_ulcer(self, identity: Identity, subject_id: str, new: NewUlcer) -> UlcerOut:
         """Store an ulcer; an ineligible one is stored too, with the reasons.
@@ -130,7 +143,7 @@ class Subjects:
             shown = store.shown_captures(connection, [row.id for row in rows])
         return [_wire(row, protocol, shown) for row in rows]
 
-    def reachable(self, connection: Connection, identity: Identity, ulcer_id: str) -> Row[Any]:
+    def reachable(self, connection: Connection, identity: Identity, ulcer_id: str) -> Record:
         """The ulcer's row, with its study, if the account reaches it.
 
         Raises
@@ -148,7 +161,7 @@ def _unmet(eligibility: Eligibility, phalanx: str) -> tuple[Reason, ...]:
     return reasons_against(Answers(**eligibility.model_dump()), phalanx)
 
 
-def _wire(row: Row[Any], protocol: Protocol, shown: dict[tuple[str, str], Row[Any]]) -> UlcerOut:
+def _wire(row: Record, protocol: Protocol, shown: dict[tuple[str, str], Record]) -> UlcerOut:
     unmet = _unmet(Eligibility(**row.eligibility), row.phalanx)
     timepoints = []
     for visit in protocol.visits:

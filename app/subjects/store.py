@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
+from app.platform.database import Record
 from app.platform.reach import in_reach
 from app.platform.tables import captures, sites, subjects, ulcers
 
@@ -22,7 +23,19 @@ def subject_code_taken(connection: Connection, study_id: str, code: str) -> bool
     return connection.execute(query).first() is not None
 
 
-def visible_subject(connection: Connection, account_id: str, subject_id: str) -> Row[Any] | None:
+def visible_subject_id(connection: Connection, account_id: str, study_id: str, code: str) -> str | None:
+    """Identifier of the subject of that code, within the account's reach."""
+    found: str | None = connection.scalar(
+        sa.select(subjects.c.id).where(
+            subjects.c.study_id == study_id,
+            subjects.c.code == code,
+            in_reach(account_id, subjects.c.study_id, subjects.c.site_id),
+        )
+    )
+    return found
+
+
+def visible_subject(connection: Connection, account_id: str, subject_id: str) -> Record | None:
     """A subject within the account's reach, locked."""
     query = (
         sa.select(subjects)
@@ -56,7 +69,7 @@ def _with_place() -> sa.Select[Any]:
     )
 
 
-def visible_ulcers(connection: Connection, account_id: str, study_id: str) -> list[Row[Any]]:
+def visible_ulcers(connection: Connection, account_id: str, study_id: str) -> list[Record]:
     """Ulcers of a study within the account's reach."""
     query = (
         _with_place()
@@ -66,7 +79,7 @@ def visible_ulcers(connection: Connection, account_id: str, study_id: str) -> li
     return list(connection.execute(query))
 
 
-def visible_ulcer(connection: Connection, account_id: str, ulcer_id: str) -> Row[Any] | None:
+def visible_ulcer(connection: Connection, account_id: str, ulcer_id: str) -> Record | None:
     """One ulcer within the account's reach."""
     query = _with_place().where(
         ulcers.c.id == ulcer_id, in_reach(account_id, subjects.c.study_id, subjects.c.site_id)
@@ -74,7 +87,7 @@ def visible_ulcer(connection: Connection, account_id: str, ulcer_id: str) -> Row
     return connection.execute(query).one_or_none()
 
 
-def shown_captures(connection: Connection, ulcer_ids: list[str]) -> dict[tuple[str, str], Row[Any]]:
+def shown_captures(connection: Connection, ulcer_ids: list[str]) -> dict[tuple[str, str], Record]:
     """By ulcer and visit: the accepted photograph, else the last one received."""
     query = (
         sa.select(captures.c.ulcer_id, captures.c.visit_code, captures.c.id, captures.c.state)
