@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import typer
 from numpy.typing import NDArray
+from rich import box
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -66,7 +67,7 @@ def measure_command(
     if as_json:
         sys.stdout.write(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
     else:
-        Console().print(_table(results))
+        _show(results)
     if failures:
         raise typer.Exit(NOT_A_PHOTO_EXIT)
 
@@ -153,33 +154,34 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _table(results: list[dict[str, Any]]) -> Table:
-    table = Table(title="Planimeter")
-    for heading in (
-        "photo",
-        "area mm²",
-        "± u",
-        "length × width mm",
-        "obliquity °",
-        "tilt °",
-        "distance mm",
-        "",
-    ):
-        table.add_column(heading, justify="left" if heading in ("photo", "") else "right")
+    table = Table(box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column("photo", no_wrap=True)
+    for heading in ("area mm²", "± u", "length × width mm", "obliquity", "tilt", "distance"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in results:
-        if row["status"] == "refused":
-            table.add_row(
-                row["file"], *[""] * 6, "[red]" + " ".join(reason["en"] for reason in row["reasons"])
-            )
-            continue
-        oblique = "" if row["obliquity_deg"] is None else f"{row['obliquity_deg']:.0f}"
-        table.add_row(
-            row["file"],
-            f"{row['area_mm2']:.2f}",
-            f"{row['u_area_mm2']:.2f}",
-            f"{row['length_mm']:.1f} × {row['width_mm']:.1f}",
-            oblique,
-            f"{row['tilt_deg']:.0f}",
-            f"{row['distance_mm']:.0f}",
-            "[green]measured",
-        )
+        table.add_row(Path(row["file"]).name, *_cells(row))
     return table
+
+
+def _show(results: list[dict[str, Any]]) -> None:
+    """For people: a table of what was measured, then what to do about the rest."""
+    out = Console()
+    measured = [row for row in results if row["status"] == "measured"]
+    if measured:
+        out.print(_table(measured))
+    for row in results:
+        for reason in row["reasons"]:
+            out.print(f"[yellow]{Path(row['file']).name}[/] refused: {reason['en']}")
+            out.print(f"  [dim]{reason['fr']}[/]")
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    oblique = "–" if row["obliquity_deg"] is None else f"{row['obliquity_deg']:.0f}°"
+    return (
+        f"[bold]{row['area_mm2']:.2f}[/]",
+        f"{row['u_area_mm2']:.2f}",
+        f"{row['length_mm']:.1f} × {row['width_mm']:.1f}",
+        oblique,
+        f"{row['tilt_deg']:.0f}°",
+        f"{row['distance_mm']:.0f} mm",
+    )
