@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from pwdlib import PasswordHash
+
 from app.accounts.service import Accounts, Lockout
 from app.audit.service import Trail
 from app.captures.measurer import Measurer, PipelineMeasurer
@@ -56,7 +58,13 @@ class Services:
         self.database.close()
 
 
-def build(settings: Settings, *, clock: Clock | None = None, measurer: Measurer | None = None) -> Services:
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    measurer: Measurer | None = None,
+    passwords: PasswordHash | None = None,
+) -> Services:
     """Wire the services.
 
     Parameters
@@ -67,6 +75,8 @@ def build(settings: Settings, *, clock: Clock | None = None, measurer: Measurer 
         The machine's by default.
     measurer : Measurer, optional
         The pipeline by default.
+    passwords : PasswordHash, optional
+        Argon2 at its recommended cost by default.
     """
     clock = clock or SystemClock()
     database = Database(settings.resolved_database_url)
@@ -89,6 +99,7 @@ def build(settings: Settings, *, clock: Clock | None = None, measurer: Measurer 
         session_length=timedelta(hours=settings.session_hours),
         lockout=Lockout(settings.lockout_failures, timedelta(minutes=settings.lockout_minutes)),
         demo=settings.demo,
+        passwords=passwords,
     )
     studies = Studies(database, clock, trail)
     subjects = Subjects(database, clock, trail, studies)

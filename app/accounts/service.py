@@ -50,6 +50,8 @@ class Accounts:
         Against guessing.
     demo : bool
         Whether accounts may be entered without a password.
+    passwords : PasswordHash, optional
+        Argon2 at the cost its authors recommend by default.
     """
 
     def __init__(
@@ -61,10 +63,11 @@ class Accounts:
         session_length: timedelta,
         lockout: Lockout,
         demo: bool,
+        passwords: PasswordHash | None = None,
     ) -> None:
         self._database, self._clock, self._trail = database, clock, trail
         self._session_length, self._lockout, self.demo = session_length, lockout, demo
-        self._passwords = PasswordHash.recommended()
+        self._passwords = passwords or PasswordHash.recommended()
         # Verified when there is no such account, so that the time taken does not tell.
         self._nobodys_hash = self._passwords.hash(secrets.token_hex(16))
 

@@ -1,0 +1,133 @@
+"""Photographs in: idempotent, refused in words, measured once, followed against the baseline."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+
+from app.platform.tables import captures, measurements
+from tests.app.house import House, photo
+
+
+def test_receipt_then_measurement(house: House) -> None:
+    centre = house.centres[0]
+    content = photo(12)
+    answer = house.put(centre.nurse, content, ulcer_id=centre.ulcer_id)
+    assert answer.status_code == 201
+    receipt = answer.json()
+    assert receipt["state"] == "received"
+    assert receipt["size_bytes"] == len(content)
+    house.settle()
+    capture = house.get(centre.nurse, f"/v1/captures/{receipt['id']}").json()
+    assert capture["state"] == "measured"
+    assert capture["accepted"]
+    assert capture["measurement"]["area_mm2"] == 12
+    assert capture["quality"][0]["code"] == "tilt_deg"
+    for picture in ("overlay", "reading-image"):
+        shown = house.get(centre.nurse, f"/v1/captures/{receipt['id']}/{picture}")
+        assert shown.headers["content-type"] == "image/png"
+        assert shown.headers["cache-control"] == "private, no-store"
+        assert not {"etag", "last-modified", "content-disposition"} & set(shown.headers)
+    actions = [event["action"] for event in house.audit(subject_id=receipt["id"])]
+    assert actions == ["capture.received", "capture.measuring", "capture.measured", "healing.computed"]
+
+
+def test_same_bytes_same_receipt_other_bytes_refused(house: House) -> None:
+    centre = house.centres[0]
+    capture_id = secrets.token_hex(16)
+    first = house.put(centre.nurse, photo(9), ulcer_id=centre.ulcer_id, capture_id=capture_id)
+    house.settle()
+    again = house.put(centre.nurse, photo(9), ulcer_id=centre.ulcer_id, capture_id=capture_id)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json() | {"state": "measured"}
+    other = house.put(centre.nurse, photo(10), ulcer_id=centre.ulcer_id, capture_id=capture_id)
+    assert (other.status_code, other.json()["code"]) == (409, "capture_id_taken")
+    visit = house.put(centre.nurse, photo(9), ulcer_id=centre.ulcer_id, visit="w2", capture_id=capture_id)
+    assert visit.status_code == 409
+    assert house.count(captures) == 1
+    assert house.count(measurements) == 1
+    assert len(house.audit(action="capture.received")) == 1
+    assert [event["reason"] for event in house.audit(action="capture.turned_away")] == [
+        "capture_id_taken"
+    ] * 2
+
+
+def test_photo_without_card_is_kept_and_refused_in_words(house: House) -> None:
+    centre = house.centres[0]
+    capture = house.measured(centre.nurse, photo(5, card=False), ulcer_id=centre.ulcer_id)
+    assert (capture["state"], capture["accepted"], capture["measurement"]) == ("refused", False, None)
+    assert [item["code"] for item in capture["quality"] if not item["passed"]] == ["no_card"]
+    retake = house.measured(centre.nurse, photo(5), ulcer_id=centre.ulcer_id)
+    assert retake["accepted"]
+
+
+def test_first_measured_photo_of_a_visit_counts(house: House) -> None:
+    centre = house.centres[0]
+    first = house.measured(centre.nurse, photo(5), ulcer_id=centre.ulcer_id)
+    second = house.measured(centre.nurse, photo(6), ulcer_id=centre.ulcer_id)
+    assert (first["accepted"], second["accepted"]) == (True, False)
+    ulcer = house.get(centre.nurse, f"/v1/studies/{centre.study_id}/ulcers").json()[0]
+    assert ulcer["timepoints"][0] == {
+        "visit_code": "w0",
+        "due_on": "2026-01-05",
+        "capture_id": first["id"],
+        "state": "measured",
+    }
+
+
+def test_healing_against_a_baseline_that_arrives_late(house: House) -> None:
+    centre = house.centres[0]
+    later = house.measured(centre.nurse, photo(4), ulcer_id=centre.ulcer_id, visit="w4")
+    closed = house.measured(centre.nurse, photo(0), ulcer_id=centre.ulcer_id, visit="w8")
+    assert later["measurement"]["epithelialisation_percent"] is None
+    baseline = house.measured(centre.nurse, photo(16), ulcer_id=centre.ulcer_id, visit="w0")
+    assert baseline["measurement"]["verdict"] is None
+    assert baseline["measurement"]["epithelialisation_percent"] == pytest.approx(0, abs=0.001)
+    later = house.get(centre.nurse, f"/v1/captures/{later['id']}").json()["measurement"]
+    assert later["verdict"] == "smaller"
+    assert later["epithelialisation_percent"] == pytest.approx(75, abs=2)
+    closed = house.get(centre.nurse, f"/v1/captures/{closed['id']}").json()["measurement"]
+    assert (closed["epithelialisation_percent"], closed["verdict"]) == (100, "smaller")
+    assert len(house.audit(action="healing.computed")) == 3
+
+
+@pytest.mark.parametrize(
+    ("visit", "status", "code"), [("w3", 422, "unknown_visit"), ("w0", 201, None)], ids=["unknown", "known"]
+)
+def test_visit_must_be_in_the_protocol(house: House, visit: str, status: int, code: str | None) -> None:
+    centre = house.centres[0]
+    answer = house.put(centre.nurse, photo(5), ulcer_id=centre.ulcer_id, visit=visit)
+    assert (answer.status_code, answer.json().get("code")) == (status, code)
+
+
+def test_identifier_must_be_random_digits(house: House) -> None:
+    answer = house.put(
+        house.centres[0].nurse, photo(5), ulcer_id=house.centres[0].ulcer_id, capture_id="IMG_0001"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+def test_pipeline_failure_is_told_and_repaired_at_the_next_start(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre = house.centres[0]
+    measure = house.measurer.measure
+    monkeypatch.setattr(house.measurer, "measure", lambda *_: 1 / 0)
+    failed = house.measured(centre.nurse, photo(7), ulcer_id=centre.ulcer_id)
+    assert failed["state"] == "failed"
+    assert house.audit(action="capture.failed")[0]["reason"] == "ZeroDivisionError"
+    monkeypatch.setattr(house.measurer, "measure", measure)
+    assert house.services.measuring.requeue_unfinished() == 1
+    house.settle()
+    assert house.get(centre.nurse, f"/v1/captures/{failed['id']}").json()["state"] == "measured"
+    assert house.count(measurements) == 1
+
+
+def test_a_job_run_twice_leaves_one_measurement(house: House) -> None:
+    centre = house.centres[0]
+    capture = house.measured(centre.nurse, photo(7), ulcer_id=centre.ulcer_id)
+    before = len(house.audit())
+    house.services.measuring.run(capture["id"])
+    assert house.count(measurements) == 1
+    assert len(house.audit()) == before
