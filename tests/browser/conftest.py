@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +136,14 @@ def browser() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Ask until it is true; Playwright's own waiting evaluates strings, which the pages' policy forbids."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, f"not within {seconds:.0f} s"
+        time.sleep(0.1)
 
 
 class Visitor:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import wait_until
+
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 VERDICT_MS = 120_000
 """The demo's own photographs may stand before this one in the queue."""
@@ -77,7 +79,7 @@ def test_a_lost_network_costs_nothing_and_the_name_stays(nurse: Any, photo: Path
     page.wait_for_selector(".tray-card.measuring, .tray-card.done", timeout=VERDICT_MS)
     assert len(sent) == 3
     assert len(set(sent)) == 1
-    page.wait_for_function(f"({WAITING})().then(keys => keys.length === 0)")
+    wait_until(lambda: page.evaluate(WAITING) == [])
 
 
 def test_a_photograph_outlives_a_reload(nurse: Any, photo: Path) -> None:
@@ -89,7 +91,7 @@ def test_a_photograph_outlives_a_reload(nurse: Any, photo: Path) -> None:
     page.unroute_all()
     page.reload()
     page.wait_for_selector(f".tray-card[data-capture='{kept[0]}']")
-    page.wait_for_function(f"({WAITING})().then(keys => keys.length === 0)", timeout=VERDICT_MS)
+    wait_until(lambda: page.evaluate(WAITING) == [])
 
 
 def test_another_person_does_not_send_it(nurse: Any, photo: Path, demo: Any) -> None:
@@ -112,7 +114,7 @@ def test_a_file_that_is_no_photograph_is_refused_in_words(nurse: Any) -> None:
     page.wait_for_selector(".tray-card.rejected")
     assert "JPEG" in page.locator(".tray-card [role=alert] p").first.inner_text()
     page.get_by_role("button", name="Remove this file").click()
-    assert page.locator(".tray-card").count() == 0
+    wait_until(lambda: page.locator(".tray-card").count() == 0)
     assert page.evaluate(WAITING) == []
 
 

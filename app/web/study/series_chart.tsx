@@ -236,7 +236,7 @@ function HitColumn({ point, from, to, selected, onSelect, onPoint }: HitProps) {
       y={AREA.top - 8}
       width={to - from}
       height={HEALED.bottom - AREA.top + 16}
-      tabIndex={0}
+      tabindex={0}
       role="button"
       aria-pressed={selected}
       aria-label={sentenceOf(point)}
