@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from calibration.phantom_camera import Camera
 from calibration.phantom_digit import DigitShape
+from calibration.phantom_draw import random_reading, random_scene
 from calibration.phantom_light import Light
 from calibration.phantom_look import Look
-from calibration.phantom_draw import Ranges, random_reading, random_scene
-from calibration.phantom_rays import Hits, candidate_pixels, cast, subdivided
+from calibration.phantom_ranges import Ranges
+from calibration.phantom_rays import candidate_pixels, cast, subdivided
 from calibration.phantom_scene import Scene, Truth, truth_of
 from calibration.phantom_sensor import Header, Sensor, encode_jpeg
 from calibration.phantom_skin import SurfacePoints
@@ -58,7 +59,9 @@ class Render:
     ulcer_labels : NDArray[np.uint8], shape (height, width)
         Number of the ulcer, from 1, whose true outline holds the pixel's centre; 0 elsewhere.
     digit_mask, nail_mask : NDArray[np.bool_], shape (height, width)
-        Pixels whose centre sees the digit, and its nail.
+        Pixels whose centre sees the digit (its ulcers and nail included), and its nail.
+    skin_mask : NDArray[np.bool_], shape (height, width)
+        Pixels whose centre sees the digit or the rest of the hand.
     truth : Truth
     """
 
@@ -66,6 +69,7 @@ class Render:
     ulcer_labels: NDArray[np.uint8]
     digit_mask: NDArray[np.bool_]
     nail_mask: NDArray[np.bool_]
+    skin_mask: NDArray[np.bool_]
     truth: Truth
 
     @property
@@ -97,24 +101,50 @@ def render(scene: Scene, seed: int = 0) -> Render:
     Every pixel's ray meets the digit exactly. Pixels on the silhouette average 4 × 4 rays; card edges are
     averaged from 2 × 2 rays. The masks are those of the pixel-centre rays, lens distortion included.
     """
-    body, camera = Body(scene.digit, scene.ulcers, scene.look), scene.camera
+    camera = scene.camera
     _check_height(scene)
-    light = table_light(scene.table, scene.light, camera, (scene.digit,))
-    pixels = np.argwhere(candidate_pixels(scene.digit, camera))
-    hits = cast(scene.digit, camera.position, camera.rays(pixels[:, ::-1].astype(float)))
+    shape = (camera.height_px, camera.width_px)
+    light = table_light(scene.table, scene.light, camera, (scene.digit, *scene.hand))
+    nearest = np.full(shape, np.inf)
+    for part in scene.hand:
+        _paint(scene, Body(part, (), scene.look, plain=True), light, nearest)
+    body = Body(scene.digit, scene.ulcers, scene.look)
+    seen = _paint(scene, body, light, nearest)
+    rows, columns = seen.pixels.T
+    labels, nail, digit = np.zeros(shape, np.uint8), np.zeros(shape, bool), np.zeros(shape, bool)
+    digit[rows, columns] = True
+    labels[rows, columns] = body.labels(seen.at.points)
+    nail[rows, columns] = (body.skin.nail_depth(seen.at) > 0) & (labels[rows, columns] == 0)
+    skin = digit | np.isfinite(nearest)
+    rgb = scene.sensor.develop(light, np.random.default_rng(seed))
+    return Render(rgb, labels, digit, nail, skin, truth_of(scene))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Pixels (n, 2: row, column) whose centres see a body, and where they see it."""
+
+    pixels: NDArray[np.intp]
+    at: SurfacePoints
+
+
+def _paint(scene: Scene, body: Body, light: NDArray[np.float32], nearest: FloatArray) -> _Seen:
+    """Paint a body over what lies behind it; `nearest` keeps the depth of what is seen in each pixel."""
+    camera = scene.camera
+    pixels = np.argwhere(candidate_pixels(body.digit, camera))
+    hits = cast(body.digit, camera.position, camera.rays(pixels[:, ::-1].astype(float)))
     rows, columns = pixels[hits.ray].T
-    seen = np.zeros((camera.height_px, camera.width_px), bool)
+    front = (hits.depth_mm < nearest[rows, columns]) & (hits.points[:, 2] > 0)
+    rows, columns, points = rows[front], columns[front], hits.points[front]
+    nearest[rows, columns] = hits.depth_mm[front]
+    seen = np.zeros(nearest.shape, bool)
     seen[rows, columns] = True
-    labels, nail = np.zeros(seen.shape, np.uint8), np.zeros(seen.shape, bool)
-    at = SurfacePoints.on(scene.digit, hits.points)
-    labels[rows, columns] = body.labels(hits.points)
-    nail[rows, columns] = (body.skin.nail_depth(at) > 0) & (labels[rows, columns] == 0)
     edge = _edge(seen)
+    at = SurfacePoints.on(body.digit, points)
     inner = ~edge[rows, columns]
     light[rows[inner], columns[inner]] = scene.light.on_body(body, _chosen(at, inner), camera.position)
     _blend_edge(scene, body, light, edge)
-    rgb = scene.sensor.develop(light, np.random.default_rng(seed))
-    return Render(rgb, labels, seen, nail, truth_of(scene))
+    return _Seen(np.stack([rows, columns], axis=1), at)
 
 
 def _check_height(scene: Scene) -> None:
@@ -125,7 +155,12 @@ def _check_height(scene: Scene) -> None:
 
 def _chosen(at: SurfacePoints, which: NDArray[np.bool_]) -> SurfacePoints:
     return SurfacePoints(
-        at.points[which], at.normal[which], at.place[which], at.facing[which], at.arc_mm[which], at.round_mm[which]
+        at.points[which],
+        at.normal[which],
+        at.place[which],
+        at.facing[which],
+        at.arc_mm[which],
+        at.round_mm[which],
     )
 
 
@@ -143,13 +178,14 @@ def _blend_edge(scene: Scene, body: Body, light: NDArray[np.float32], edge: NDAr
         return
     fine = subdivided(pixels[:, ::-1].astype(float))
     samples = fine.shape[1]
-    hits: Hits = cast(scene.digit, scene.camera.position, scene.camera.rays(fine.reshape(-1, 2)))
-    owner = hits.ray // samples
+    hits = cast(body.digit, scene.camera.position, scene.camera.rays(fine.reshape(-1, 2)))
+    above = hits.points[:, 2] > 0
+    owner, points = hits.ray[above] // samples, hits.points[above]
     count = np.bincount(owner, minlength=len(pixels))
     first = np.unique(owner, return_index=True)[1]
     colour = np.zeros((len(pixels), 3), np.float32)
     middle = first + count[owner[first]] // 2
-    at = SurfacePoints.on(scene.digit, hits.points[middle])
+    at = SurfacePoints.on(body.digit, points[middle])
     colour[owner[middle]] = scene.light.on_body(body, at, scene.camera.position)
     share = (count / samples).astype(np.float32)[:, None]
     rows, columns = pixels.T

@@ -29,7 +29,7 @@ class Camera:
     distance_mm : float
         From the lens to the aimed point, along the optical axis.
     tilt_deg, azimuth_deg : float
-        Angle of the optical axis to the table's normal, and the direction in which it points (from x towards y).
+        Angle of the optical axis to the table's normal, and where it points (from x towards y).
     roll_deg : float
         Turn about the optical axis.
     aim_x_mm, aim_y_mm : float
@@ -108,7 +108,7 @@ class Camera:
 
     @cached_property
     def _lens(self) -> tuple[FloatArray, FloatArray]:
-        """Squared distorted radius and the factor back to the undistorted one, tabulated from the exact model."""
+        """Squared distorted radius and the factor back to the undistorted one, from the exact model."""
         corner = float(np.hypot(*self.principal_px)) / self.focal_px
         radius = np.linspace(0.0, 1.6 * corner, LENS_TABLE)
         bend = 1.0 + self.k1 * radius**2 + self.k2 * radius**4

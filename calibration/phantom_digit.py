@@ -50,7 +50,11 @@ class DigitShape:
     inclination_deg : float
         Rise of the axis from the tip to the hand (a contracted finger); 0 lies flat.
     length_mm : float
-        Length from the tip; it ends outside the photograph.
+        Length from the tip to the cut end.
+    end_length_mm : float
+        Length over which the far end closes, for bodies that are no digits; 0 leaves it cut.
+    sunk_mm : float
+        Depth below the table of the lowest point, for bodies that are no digits.
     """
 
     radius_mm: float = 8.0
@@ -62,7 +66,9 @@ class DigitShape:
     lateral_mm: float = 0.0
     yaw_deg: float = 0.0
     inclination_deg: float = 0.0
-    length_mm: float = 240.0
+    length_mm: float = 110.0
+    end_length_mm: float = 0.0
+    sunk_mm: float = 0.0
 
     @cached_property
     def profile(self) -> Profile:
@@ -91,7 +97,9 @@ class DigitShape:
     def tip(self) -> FloatArray:
         """Foremost point on the axis (x, y, h), as high as lets the digit touch the table and no more."""
         lowest = self.profile.s_mm * self.axis[2] - self.profile.radius_mm * self.up[2]
-        return np.array([MIDDLE_OF_SLOT_MM + self.lateral_mm, self.tip_y_mm, -float(lowest.min())])
+        return np.array(
+            [MIDDLE_OF_SLOT_MM + self.lateral_mm, self.tip_y_mm, -float(lowest.min()) - self.sunk_mm]
+        )
 
     def surface_point(self, s_mm: FloatArray | float, phi_rad: FloatArray | float) -> FloatArray:
         """Point of the surface.
@@ -121,7 +129,7 @@ class DigitShape:
         return along[..., None] * round_axis - across[..., None] * self.axis
 
     def coordinates(self, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Distance from the tip along the axis (mm), angle from the top (rad) and distance from the axis (mm)."""
+        """Distance from the tip along the axis (mm), angle from the top (rad), distance from it (mm)."""
         offset = points - self.tip
         s, right, above = offset @ self.axis, offset @ self.side, offset @ self.up
         return s, np.arctan2(right, above), np.hypot(right, above)
@@ -206,9 +214,14 @@ def _tabulate(shape: DigitShape) -> Profile:
 
 
 def _closing(shape: DigitShape, s: FloatArray) -> FloatArray:
-    """Superellipse from 0 at the tip to 1 at the tip's length."""
+    """Superellipse from 0 at the tip to 1 at the tip's length; the same at the far end where that closes."""
+    exponent = shape.tip_exponent
     open_share = np.clip(1.0 - s / shape.tip_length_mm, 0.0, 1.0)
-    return (1.0 - open_share**shape.tip_exponent) ** (1.0 / shape.tip_exponent)
+    closing = (1.0 - open_share**exponent) ** (1.0 / exponent)
+    if shape.end_length_mm:
+        open_share = np.clip(1.0 - (shape.length_mm - s) / shape.end_length_mm, 0.0, 1.0)
+        closing = closing * (1.0 - open_share**exponent) ** (1.0 / exponent)
+    return np.asarray(closing)
 
 
 def _thickness(shape: DigitShape, s: FloatArray) -> FloatArray:

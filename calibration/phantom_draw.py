@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -10,15 +10,15 @@ from numpy.random import Generator
 
 from calibration.phantom_camera import Camera
 from calibration.phantom_digit import DigitShape
+from calibration.phantom_hand import hand_of
 from calibration.phantom_light import Light
 from calibration.phantom_look import TISSUES, Look, View
+from calibration.phantom_ranges import Ranges
 from calibration.phantom_scene import Scene, truth_of
 from calibration.phantom_sensor import Sensor
 from calibration.phantom_table import MATERIALS, Material, Table
 from calibration.phantom_ulcer import UlcerShape, advanced_to_area, random_outline, scaled_to_area
 from calibration.photo import FULL_FRAME_DIAGONAL_MM
-
-Range = tuple[float, float]
 
 PLACE_TRIES = 60
 """Draws of the ulcer's place before its obliquity range counts as out of reach for this camera."""
@@ -28,54 +28,6 @@ LARGEST_AREA_PER_RADIUS2 = 0.85
 
 READING_PX_PER_MM = 20.0
 """Scale of the reading image, and so of the pictures that train the network."""
-
-
-@dataclass(frozen=True)
-class Ranges:
-    """From what a random scene is drawn; each range is uniform between its ends unless said otherwise.
-
-    Attributes
-    ----------
-    width_px, height_px : int
-        Size of the photograph.
-    distance_mm, tilt_deg, obliquity_deg, radius_mm : (float, float)
-    area_mm2 : (float, float)
-        Uniform in its logarithm.
-    ulcers : (int, int)
-        Least and most ulcers; beyond the first they stand anywhere in view.
-    healed : float
-        Share of ulcers drawn as a later state: margin moved in, new skin round the open rest.
-    closed : float
-        Share of ulcers healed over: a scar, area 0.
-    tones : tuple of int
-    views : tuple of {"dorsal", "pulp"}
-    cover : float
-        Share of photographs in which a cloth covers part of the card.
-    inclination_deg : (float, float)
-    k1 : (float, float)
-    blur_px : (float, float)
-    shade : (float, float)
-    blemishes : (int, int)
-    """
-
-    width_px: int = 2592
-    height_px: int = 1944
-    distance_mm: Range = (130.0, 320.0)
-    tilt_deg: Range = (0.0, 40.0)
-    obliquity_deg: Range = (0.0, 50.0)
-    radius_mm: Range = (5.5, 11.0)
-    area_mm2: Range = (1.5, 60.0)
-    ulcers: tuple[int, int] = (1, 1)
-    healed: float = 0.3
-    closed: float = 0.0
-    tones: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
-    views: tuple[View, ...] = ("dorsal", "pulp")
-    cover: float = 0.2
-    inclination_deg: Range = (0.0, 0.0)
-    k1: Range = (-0.03, 0.03)
-    blur_px: Range = (0.5, 1.5)
-    shade: Range = (0.0, 0.35)
-    blemishes: tuple[int, int] = (0, 3)
 
 
 def random_scene(rng: Generator, ranges: Ranges | None = None) -> Scene:
@@ -97,9 +49,12 @@ def random_scene(rng: Generator, ranges: Ranges | None = None) -> Scene:
     look = random_look(rng, ranges)
     camera = _camera(rng, ranges, digit)
     ulcers = tuple(
-        _ulcer(rng, ranges, digit, camera, look.view) for _ in range(rng.integers(ranges.ulcers[0], ranges.ulcers[1] + 1))
+        _ulcer(rng, ranges, digit, camera, look.view)
+        for _ in range(rng.integers(ranges.ulcers[0], ranges.ulcers[1] + 1))
     )
-    return Scene(digit, ulcers, look, random_light(rng, ranges), random_table(rng, ranges), camera, random_sensor(rng, ranges))
+    light, table = random_light(rng, ranges), random_table(rng, ranges)
+    hand = hand_of(digit, int(rng.integers(4))) if rng.random() < ranges.hand else ()
+    return Scene(digit, ulcers, look, light, table, camera, random_sensor(rng, ranges), hand)
 
 
 def random_reading(rng: Generator, size_px: int = 640, ranges: Ranges | None = None) -> Scene:
@@ -137,10 +92,12 @@ def random_reading(rng: Generator, size_px: int = 640, ranges: Ranges | None = N
 
 
 def _raised(camera: Camera, digit: DigitShape) -> Camera:
-    """Aim at the digit's ridge rather than at the table below it, so that tilt does not move it out of view."""
+    """Aim at the digit's ridge rather than at the table below, so that tilt does not move it out of view."""
     rise = 1.8 * digit.radius_mm
     shift = camera.axes[2][:2] / -camera.axes[2][2] * rise
-    return replace(camera, aim_x_mm=camera.aim_x_mm + float(shift[0]), aim_y_mm=camera.aim_y_mm + float(shift[1]))
+    return replace(
+        camera, aim_x_mm=camera.aim_x_mm + float(shift[0]), aim_y_mm=camera.aim_y_mm + float(shift[1])
+    )
 
 
 def random_digit(rng: Generator, ranges: Ranges) -> DigitShape:
@@ -259,7 +216,9 @@ def _ulcer(rng: Generator, ranges: Ranges, digit: DigitShape, camera: Camera, vi
     return ulcer
 
 
-def _place(rng: Generator, ranges: Ranges, digit: DigitShape, camera: Camera, view: View) -> tuple[float, float]:
+def _place(
+    rng: Generator, ranges: Ranges, digit: DigitShape, camera: Camera, view: View
+) -> tuple[float, float]:
     """Distance from the tip (mm) and angle from the top (degrees)."""
     s, phi, least = 12.0, 0.0, np.inf
     low, high = ranges.obliquity_deg

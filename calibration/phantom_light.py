@@ -19,7 +19,7 @@ BUMP_STEP_MM = 0.05
 """Step over which the relief's slope is taken: one pixel at 20 px/mm."""
 
 SCATTER = np.array([0.34, 0.16, 0.10], np.float32)
-"""How far light wraps round into the shadow in red, green and blue: blood-red terminator of skin (own choice)."""
+"""How far light wraps round into the shadow in red, green, blue: skin's reddish terminator (own choice)."""
 
 BOUNCE = 0.35
 """Share of the light that the card and the table throw back up to the digit's underside (own choice)."""
@@ -76,7 +76,9 @@ class Light:
         turn = np.radians(self.gradient_deg)
         way = ((x_mm - 40.0) * np.cos(turn) + (y_mm - 30.0) * np.sin(turn)) / 100.0
         square = ((x_mm - self.shade_x_mm) ** 2 + (y_mm - self.shade_y_mm) ** 2) / self.shade_mm**2
-        level = np.clip(1.0 - self.gradient_per_100mm * way, 0.3, 1.7) * (1.0 - self.shade * np.exp(-0.5 * square))
+        level = np.clip(1.0 - self.gradient_per_100mm * way, 0.3, 1.7) * (
+            1.0 - self.shade * np.exp(-0.5 * square)
+        )
         return np.asarray(level, np.float32)
 
     def on_table(self, digits: tuple[DigitShape, ...], x_mm: FloatArray, y_mm: FloatArray) -> Float32Array:
@@ -139,7 +141,7 @@ class Light:
 
 
 def _open_sky(digit: DigitShape, x_mm: FloatArray, y_mm: FloatArray) -> Float32Array:
-    """Share of the room's light beside a long cylinder on the table: d² / (d² + R²), d from its line of contact."""
+    """Share of the room's light beside a long cylinder on the table, d from its contact: d² / (d² + R²)."""
     ground = np.stack([x_mm, y_mm, np.full_like(x_mm, digit.tip[2])], axis=-1).reshape(-1, 3)
     s, _, _ = digit.coordinates(ground)
     aside = (ground - digit.tip) @ digit.side

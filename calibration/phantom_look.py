@@ -35,7 +35,7 @@ SKIN_SRGB: dict[int, tuple[float, float, float]] = {
     5: (126, 84, 62),
     6: (86, 58, 47),
 }
-"""Skin by Fitzpatrick type I–VI in even light: chosen by eye, between published swatches; not measured values."""
+"""Skin by Fitzpatrick type I–VI in even light: chosen by eye, not measured values."""
 
 PALM_SRGB = (224, 164, 142)
 """Palms carry little melanin; darker skins approach this colour on the pulp (chosen by eye)."""
@@ -44,7 +44,7 @@ PALM_SHARE = {1: 0.2, 2: 0.25, 3: 0.35, 4: 0.5, 5: 0.6, 6: 0.6}
 """How far the pulp's colour goes from the skin's towards the palm's, by type."""
 
 MELANIN = np.array([0.45, 0.75, 1.10], np.float32)
-"""Relative absorption of melanin in red, green, blue: falls with wavelength (shape after Jacques 2013, chosen)."""
+"""Relative absorption of melanin in red, green, blue: falls with wavelength (after Jacques 2013, chosen)."""
 
 BLOOD = np.array([0.08, 0.85, 0.75], np.float32)
 """Relative absorption of haemoglobin in red, green, blue (shape after Jacques 2013, chosen)."""

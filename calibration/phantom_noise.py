@@ -43,7 +43,9 @@ def noise_tile() -> Float32Array:
     return np.asarray(noise / noise.std(), np.float32)
 
 
-def plane_noise(x: FloatArray, y: FloatArray, wave_mm: float | tuple[float, float], offset: float) -> Float32Array:
+def plane_noise(
+    x: FloatArray, y: FloatArray, wave_mm: float | tuple[float, float], offset: float
+) -> Float32Array:
     """Noise on a plane.
 
     Parameters
@@ -62,7 +64,10 @@ def plane_noise(x: FloatArray, y: FloatArray, wave_mm: float | tuple[float, floa
     """
     wave_x, wave_y = (wave_mm, wave_mm) if isinstance(wave_mm, int | float) else wave_mm
     cosine, sine = (np.cos(TURN_RAD), np.sin(TURN_RAD)) if wave_x == wave_y else (1.0, 0.0)
-    u, v = np.asarray(x, np.float32) * (TILE_WAVE_PX / wave_x), np.asarray(y, np.float32) * (TILE_WAVE_PX / wave_y)
+    u, v = (
+        np.asarray(x, np.float32) * (TILE_WAVE_PX / wave_x),
+        np.asarray(y, np.float32) * (TILE_WAVE_PX / wave_y),
+    )
     shift_u, shift_v = (offset * 131.7) % TILE_PX, (offset * 71.3) % TILE_PX
     column = np.float32(cosine) * u - np.float32(sine) * v + np.float32(shift_u)
     row = np.float32(sine) * u + np.float32(cosine) * v + np.float32(shift_v)

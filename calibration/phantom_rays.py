@@ -76,7 +76,9 @@ def _to_local(digit: DigitShape, vectors: FloatArray) -> FloatArray:
     return np.asarray(vectors @ np.stack([digit.axis, digit.side, digit.up], axis=1))
 
 
-def _enter(profile: Profile, origin: FloatArray, directions: FloatArray) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
+def _enter(
+    profile: Profile, origin: FloatArray, directions: FloatArray
+) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
     """Rays that cross the bounding cylinder between its ends, with the depths of entry and exit."""
     greatest = float(profile.radius_mm.max()) * (1.0 + 1e-9)
     a = directions[:, 1] ** 2 + directions[:, 2] ** 2
@@ -141,7 +143,9 @@ def candidate_pixels(digit: DigitShape, camera: Camera) -> NDArray[np.bool_]:
     s = np.concatenate([[-0.1], np.linspace(0.0, digit.length_mm, 40)])
     phi = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     ring = np.cos(phi)[:, None] * digit.up + np.sin(phi)[:, None] * digit.side
-    corners = (digit.tip + s[:, None, None] * digit.axis + greatest / np.cos(np.pi / 24) * ring).reshape(-1, 3)
+    corners = (digit.tip + s[:, None, None] * digit.axis + greatest / np.cos(np.pi / 24) * ring).reshape(
+        -1, 3
+    )
     region = np.zeros((camera.height_px, camera.width_px), np.uint8)
     ahead = camera.depth_mm(corners) > 0.1 * camera.distance_mm
     pixels = camera.project(corners[ahead])

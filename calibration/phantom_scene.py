@@ -20,7 +20,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything that decides a photograph but the noise."""
+    """Everything that decides a photograph but the noise; `hand` is the rest of the hand, without ulcers."""
 
     digit: DigitShape = field(default_factory=DigitShape)
     ulcers: tuple[UlcerShape, ...] = ()
@@ -29,6 +29,7 @@ class Scene:
     table: Table = field(default_factory=Table)
     camera: Camera = field(default_factory=Camera)
     sensor: Sensor = field(default_factory=Sensor)
+    hand: tuple[DigitShape, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ def truth_of(scene: Scene) -> Truth:
     x, y, h = camera.position
     return Truth(
         area_mm2=tuple(ulcer_area_mm2(digit, ulcer) for ulcer in scene.ulcers),
-        obliquity_deg=tuple(_angle_deg(camera.position - m, n) for m, n in zip(middles, normals, strict=True)),
+        obliquity_deg=tuple(
+            _angle_deg(camera.position - m, n) for m, n in zip(middles, normals, strict=True)
+        ),
         scale_px_per_mm=tuple(camera.focal_px / float(camera.depth_mm(m)) for m in middles),
         digit_scale_px_per_mm=camera.focal_px / float(camera.depth_mm(ridge)),
         digit_width_mm=2.0 * float(digit.profile.radius_at(np.array(10.0))),

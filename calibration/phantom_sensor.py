@@ -58,7 +58,9 @@ class Sensor:
         picture = light * np.float32(self.exposure)
         picture = self._vignetted(self._blurred(picture))
         noise = rng.standard_normal(picture.shape, dtype=np.float32)
-        deviation = np.sqrt(np.float32(self.read_noise**2) + np.float32(self.shot_noise) * np.maximum(picture, 0))
+        deviation = np.sqrt(
+            np.float32(self.read_noise**2) + np.float32(self.shot_noise) * np.maximum(picture, 0)
+        )
         picture += noise * deviation
         toned = _tone_table()[(np.clip(picture, 0.0, 1.0) * (TONE_STEPS - 1) + 0.5).astype(np.uint16)]
         if self.sharpening:
@@ -129,7 +131,10 @@ class Header:
             details[Base.DateTimeOriginal] = self.taken_at
         if self.gps is not None:
             place = exif.get_ifd(IFD.GPSInfo)
-            for value, signs, first in ((self.gps[0], "NS", GPS.GPSLatitudeRef), (self.gps[1], "EW", GPS.GPSLongitudeRef)):
+            for value, signs, first in (
+                (self.gps[0], "NS", GPS.GPSLatitudeRef),
+                (self.gps[1], "EW", GPS.GPSLongitudeRef),
+            ):
                 place[first] = signs[value < 0]
                 place[first + 1] = _sexagesimal(abs(value))
         return exif

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.digit_card import DIGIT_CARD
+from calibration.digit_card import DIGIT_CARD, Rectangle
 from calibration.phantom_camera import Camera
 from calibration.phantom_digit import DigitShape
 from calibration.phantom_light import Light
@@ -32,8 +32,8 @@ MATERIALS: dict[Material, tuple[float, float, float]] = {
 }
 """Tables of clinics, sRGB (own choice)."""
 
-CARD_PX_PER_MM = 48
-"""Resolution at which the card is drawn before it is reduced."""
+TEXTURE_PX_PER_MM = (12, 16, 24, 48)
+"""Resolutions at which the card is drawn: whole texels to a millimetre, so edges lie between them."""
 
 PAPER, INK = 0.895, 0.030
 """Reflectance of white paper and of black toner; usual office prints lie at 0.85–0.9 and 0.02–0.05."""
@@ -85,20 +85,20 @@ class Table:
 @lru_cache(maxsize=4)
 def _card_texture(px_per_mm: int) -> Float32Array:
     """The printed card and its presence (h, w, 4), linear reflectance; the slot is cut out."""
-    drawn = decode_srgb(np.arange(256) / 255.0)[card_image(CARD_PX_PER_MM * MM_PER_INCH)]
-    printed = INK + (PAPER - INK) * drawn
+    drawn = decode_srgb(np.arange(256) / 255.0)[card_image(px_per_mm * MM_PER_INCH)]
+    texture = np.ones((*drawn.shape[:2], 4), np.float32)
+    texture[..., :3] = INK + (PAPER - INK) * drawn
     for patch in DIGIT_CARD.patches:
-        area = patch.area
-        rows = slice(round(area.top * CARD_PX_PER_MM), round(area.bottom * CARD_PX_PER_MM))
-        columns = slice(round(area.left * CARD_PX_PER_MM), round(area.right * CARD_PX_PER_MM))
-        printed[rows, columns] = linear(patch.srgb)
-    there = np.ones(printed.shape[:2], np.float32)
-    slot = DIGIT_CARD.slot
-    there[round(slot.top * CARD_PX_PER_MM) :, round(slot.left * CARD_PX_PER_MM) : round(slot.right * CARD_PX_PER_MM)] = 0
-    texture = np.dstack([printed * there[..., None], there]).astype(np.float32)
-    size = (round(DIGIT_CARD.width_mm * px_per_mm), round(DIGIT_CARD.height_mm * px_per_mm))
-    texture = cv2.resize(texture, size, interpolation=cv2.INTER_AREA)
-    return cv2.copyMakeBorder(texture, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+        texture[_texels(patch.area, px_per_mm)][..., :3] = linear(patch.srgb)
+    texture[_texels(DIGIT_CARD.slot, px_per_mm)] = 0.0
+    return np.asarray(cv2.copyMakeBorder(texture, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0))
+
+
+def _texels(area: Rectangle, px_per_mm: int) -> tuple[slice, slice]:
+    top, bottom, left, right = (
+        round(side * px_per_mm) for side in (area.top, area.bottom, area.left, area.right)
+    )
+    return slice(top, bottom), slice(left, right)
 
 
 def table_light(
@@ -106,7 +106,7 @@ def table_light(
 ) -> Float32Array:
     """Light (height, width, 3) that table and card send to the camera, as if no digit hid them."""
     place = _places(camera)
-    reflectance = _covered(table, place, _with_card(table, camera, _material(table, place)), below=True)
+    reflectance = _covered(table, place, _with_card(table, camera, _material(table, place)))
     return np.asarray(reflectance * _light_map(light, shadowing, place), np.float32)
 
 
@@ -114,7 +114,9 @@ def _places(camera: Camera) -> Float32Array:
     """Points x, y (height, width, 2) of the table in mm, interpolated between exact ones."""
     columns = np.arange(0, camera.width_px + GRID_PX, GRID_PX)
     rows = np.arange(0, camera.height_px + GRID_PX, GRID_PX)
-    nodes = camera.table_points(np.stack(np.meshgrid(columns, rows), axis=-1).astype(float)).astype(np.float32)
+    nodes = camera.table_points(np.stack(np.meshgrid(columns, rows), axis=-1).astype(float)).astype(
+        np.float32
+    )
     across = np.tile(np.arange(camera.width_px, dtype=np.float32) / GRID_PX, (camera.height_px, 1))
     down = np.tile(np.arange(camera.height_px, dtype=np.float32)[:, None] / GRID_PX, (1, camera.width_px))
     return np.asarray(cv2.remap(nodes, across, down, cv2.INTER_LINEAR))
@@ -125,10 +127,15 @@ def _material(table: Table, place: Float32Array) -> Float32Array:
     x, y, pattern = place[..., 0], place[..., 1], table.pattern
     base = linear(MATERIALS[table.material]) * table.brightness
     if table.material == "wood":
-        grain = 0.16 * plane_noise(x, y, (90.0, 3.5), pattern) + 0.10 * plane_noise(x, y, (40.0, 1.1), pattern + 1)
+        grain = 0.16 * plane_noise(x, y, (90.0, 3.5), pattern) + 0.10 * plane_noise(
+            x, y, (40.0, 1.1), pattern + 1
+        )
         return _tinted(base, grain + 0.15 * plane_noise(x, y, 110.0, pattern + 2), (0.8, 1.0, 1.2))
     if table.material == "steel":
-        return _tinted(base, 0.04 * plane_noise(x, y, (60.0, 0.9), pattern) + 0.25 * plane_noise(x, y, 160.0, pattern + 1))
+        return _tinted(
+            base,
+            0.04 * plane_noise(x, y, (60.0, 0.9), pattern) + 0.25 * plane_noise(x, y, 160.0, pattern + 1),
+        )
     if table.material == "dark":
         return _tinted(base, 0.08 * plane_noise(x, y, 1.2, pattern))
     weave = 0.05 * np.sin(2 * np.pi * x / 0.9) * np.sin(2 * np.pi * y / 0.9)
@@ -136,8 +143,12 @@ def _material(table: Table, place: Float32Array) -> Float32Array:
     return _tinted(base, weave + folds + 0.03 * plane_noise(x, y, 1.6, pattern + 2))
 
 
-def _tinted(base: Float32Array, level: Float32Array, tint: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> Float32Array:
-    return np.clip(base * np.exp(level[..., None] * np.array(tint, np.float32)), 0.005, 0.95).astype(np.float32)
+def _tinted(
+    base: Float32Array, level: Float32Array, tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
+) -> Float32Array:
+    return np.clip(base * np.exp(level[..., None] * np.array(tint, np.float32)), 0.005, 0.95).astype(
+        np.float32
+    )
 
 
 def _with_card(table: Table, camera: Camera, ground: Float32Array) -> Float32Array:
@@ -155,11 +166,15 @@ def _with_card(table: Table, camera: Camera, ground: Float32Array) -> Float32Arr
         some = down[first : first + band]
         where = camera.table_points(np.stack(np.meshgrid(across, some), axis=-1)) * texture_scale + 0.5
         maps = where.astype(np.float32)
-        card = cv2.remap(texture, maps[..., 0], maps[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        card = cv2.remap(
+            texture, maps[..., 0], maps[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
+        )
         card = cv2.resize(card, None, fx=step, fy=step, interpolation=cv2.INTER_AREA)
         top = rows.start + first // SUPERSAMPLING
         part = ground[top : top + len(card), columns]
-        grain = 1.0 + 0.006 * np.random.default_rng(round(table.pattern * 1e6) + first).standard_normal(card.shape[:2])
+        grain = 1.0 + 0.006 * np.random.default_rng(round(table.pattern * 1e6) + first).standard_normal(
+            card.shape[:2]
+        )
         paper = np.array(table.paper, np.float32) * grain[..., None].astype(np.float32)
         ground[top : top + len(card), columns] = part * (1.0 - card[..., 3:]) + card[..., :3] * paper
     return ground
@@ -177,14 +192,14 @@ def _card_window(camera: Camera) -> tuple[slice, slice]:
 
 
 def _texture_scale(camera: Camera) -> int:
-    """Texture resolution that suits the photograph's: a divisor of the drawing's, about two texels per pixel."""
+    """Texture resolution that suits the photograph's: about two texels to a pixel."""
     needed = SUPERSAMPLING * camera.focal_px / camera.distance_mm
-    return min((12, 16, 24, 48), key=lambda scale: abs(np.log(scale / needed)))
+    return min(TEXTURE_PX_PER_MM, key=lambda scale: abs(np.log(scale / needed)))
 
 
-def _covered(table: Table, place: Float32Array, ground: Float32Array, below: bool) -> Float32Array:
+def _covered(table: Table, place: Float32Array, ground: Float32Array) -> Float32Array:
     """Lay a cloth over one side of the card."""
-    if table.cover == "none" or not below:
+    if table.cover == "none":
         return ground
     x, y = place[..., 0], place[..., 1]
     inwards = {

@@ -123,7 +123,9 @@ def distance_to_outline(digit: DigitShape, ulcer: UlcerShape, points: FloatArray
     return distance
 
 
-def _local(digit: DigitShape, ulcer: UlcerShape, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _local(
+    digit: DigitShape, ulcer: UlcerShape, points: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Tangent coordinates along and across the digit, and the chord from the ulcer's middle, mm."""
     phi = np.radians(ulcer.phi_deg)
     offset = points - digit.surface_point(ulcer.s_mm, phi)

@@ -14,7 +14,12 @@ from calibration.phantom_ulcer import FAR_MM, UlcerShape, distance_to_outline
 
 FloatArray = NDArray[np.float64]
 
-TISSUE_SHARES = {"granulation": (1.6, -0.6, -1.2), "fibrin": (-0.6, 1.6, -1.2), "eschar": (-1.0, -0.4, 1.8), "mixed": (0.3, 0.3, -0.3)}
+TISSUE_SHARES = {
+    "granulation": (1.6, -0.6, -1.2),
+    "fibrin": (-0.6, 1.6, -1.2),
+    "eschar": (-1.0, -0.4, 1.8),
+    "mixed": (0.3, 0.3, -0.3),
+}
 """Bias of granulation, fibrin and eschar against each other, before noise decides (own choice)."""
 
 
@@ -35,16 +40,19 @@ class Body:
     digit : DigitShape
     ulcers : tuple of UlcerShape
     look : Look
+    plain : bool
+        The rest of the hand, without nail and joints.
     """
 
     digit: DigitShape
     ulcers: tuple[UlcerShape, ...]
     look: Look
+    plain: bool = False
 
     @property
     def skin(self) -> Skin:
         """The healthy skin."""
-        return Skin(self.digit, self.look)
+        return Skin(self.digit, self.look, self.plain)
 
     def labels(self, points: FloatArray) -> NDArray[np.uint8]:
         """Number (n,) of the ulcer in which each surface point lies, from 1; 0 on skin."""
@@ -73,7 +81,7 @@ class Body:
         if len(inside):
             bumps = at.noisy.some(inside).noise(0.75, look.pattern + 31.0)
             grain = at.noisy.some(inside).noise(0.3, look.pattern + 32.0)
-            relief[inside] += wound[inside] * (0.035 * bumps + 0.012 * grain)
+            relief[inside] += wound[inside] * (0.022 * bumps + 0.005 * grain)
         return np.asarray(relief, np.float32)
 
     def colour(self, at: SurfacePoints, distances: Distances) -> Float32Array:
@@ -83,7 +91,9 @@ class Body:
         blood, melanin = 0.42 * scar, -0.06 * look.tone * scar
         cloud = np.ones(len(edge), np.float32)
         cloud[rim] += 0.35 * at.noisy.some(rim).noise(1.6, look.pattern + 41.0)
-        blood = blood + look.erythema * 0.9 * np.exp(-((np.maximum(edge, 0.0) / 1.9) ** 2)) * np.clip(cloud, 0.2, 1.6)
+        blood = blood + look.erythema * 0.9 * np.exp(-((np.maximum(edge, 0.0) / 1.9) ** 2)) * np.clip(
+            cloud, 0.2, 1.6
+        )
         colour = self.skin.colour(at, blood.astype(np.float32), melanin.astype(np.float32))
         colour = self._with_rim(colour, edge, cloud)
         wound = _inside(edge, look.border_mm)
@@ -109,7 +119,9 @@ class Body:
         """White macerated and yellow horny skin outside the edge."""
         look = self.look
         horny = look.callus * np.exp(-(((edge - 0.8) / 0.9) ** 2)) * np.clip(cloud, 0.0, 1.2) * (edge > -1)
-        white = look.maceration * np.exp(-(((edge - 0.35) / 0.55) ** 2)) * np.clip(1.4 * cloud - 0.3, 0.0, 1.2)
+        white = (
+            look.maceration * np.exp(-(((edge - 0.35) / 0.55) ** 2)) * np.clip(1.4 * cloud - 0.3, 0.0, 1.2)
+        )
         paler = np.sqrt(np.maximum(look.skin.max(), 0.1))
         for share, target in ((0.6 * horny, CALLUS), (0.75 * white, MACERATED)):
             some = np.clip(share, 0.0, 0.9).astype(np.float32)[:, None]
@@ -121,15 +133,15 @@ class Body:
         noisy, pattern = at.noisy.some(inside), self.look.pattern
         shares = np.stack(
             [
-                bias + 1.1 * noisy.noise(1.9, pattern + 51.0 + 3.1 * kind)
+                bias + 0.9 * noisy.noise(2.8, pattern + 51.0 + 3.1 * kind)
                 for kind, bias in enumerate(TISSUE_SHARES[self.look.tissue])
             ]
         )
-        shares = np.exp(3.0 * (shares - shares.max(axis=0)))
+        shares = np.exp(2.4 * (shares - shares.max(axis=0)))
         shares /= shares.sum(axis=0)
         bumps = noisy.noise(0.75, pattern + 31.0)
         grain = noisy.noise(0.35, pattern + 61.0)
-        relief = np.clip(0.45 * bumps + 0.35 * grain, -1.0, 1.0)[:, None]
+        relief = np.clip(0.26 * bumps + 0.14 * grain, -1.0, 1.0)[:, None]
         colour = np.zeros((len(inside), 3), np.float32)
         for share, (middle, low, high) in zip(shares, (GRANULATION, FIBRIN, ESCHAR), strict=True):
             shade = middle + np.maximum(relief, 0) * (high - middle) + np.maximum(-relief, 0) * (low - middle)

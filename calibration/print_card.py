@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -15,24 +14,19 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from calibration.digit_card import DIGIT_CARD, MARKER_MODULES, Rectangle
+from calibration.print_parts import (
+    SLOT_LINE_GREY,
+    TICK_GREY,
+    caption,
+    marker_rectangles,
+    slot_dashes,
+    ticks,
+)
 
 MM_PER_INCH = 25.4
 
-TICK_MM = {1: 1.2, 5: 2.0, 10: 3.0}
-"""Length of the ticks at every millimetre, five and ten millimetres."""
-
-TICK_WIDTH_MM = 0.15
-TICK_GREY = 90
-"""Ticks are thin and grey, so that they are never taken for the slot's or a marker's edge."""
-
-SLOT_LINE_GREY = 190
-"""The slot is cut out along this light line."""
-
-SLOT_DASH_MM = (1.0, 1.0)
-"""Printed and left of the slot's dashed line."""
-
 SUBPIXELS = 4
-"""Each pixel of the picture is drawn as 4 × 4 and averaged, where the resolution does not divide a millimetre."""
+"""The caption is drawn four times larger and averaged."""
 
 CAPTION_MM = (30.0, 12.9)
 """Where the caption's left end stands, between the upper patches and the slot."""
@@ -54,62 +48,6 @@ INSTRUCTIONS = (
     "Measure this bar: if it is not 100 mm, print at 100 %; do not use this sheet.",
     "Découpez la carte et la fente en pointillé. · Cut out the card, and the slot along the dashed line.",
 )
-
-
-def caption() -> str:
-    """The one line of text on the card: nothing that could name a subject, a site or a date."""
-    return f"digit card v{DIGIT_CARD.version} · {DIGIT_CARD.width_mm:.0f} × {DIGIT_CARD.height_mm:.0f} mm"
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> Any:
-    return cv2.aruco.getPredefinedDictionary(getattr(cv2.aruco, DIGIT_CARD.marker_dictionary))
-
-
-def marker_modules(marker_id: int) -> NDArray[np.bool_]:
-    """Black modules of a marker, its border included.
-
-    Returns
-    -------
-    NDArray[np.bool_], shape (6, 6)
-        Rows downwards, True where black.
-    """
-    picture = cv2.aruco.generateImageMarker(_dictionary(), marker_id, MARKER_MODULES)
-    return np.asarray(picture == 0)
-
-
-def ticks() -> list[Rectangle]:
-    """Millimetre ticks along both sides of the slot, outside it, counted from its upper end."""
-    slot, found = DIGIT_CARD.slot, []
-    for step in range(round(slot.bottom - slot.top)):
-        length = TICK_MM[10 if step % 10 == 0 else 5 if step % 5 == 0 else 1]
-        top, bottom = slot.top + step - TICK_WIDTH_MM / 2, slot.top + step + TICK_WIDTH_MM / 2
-        found.append(Rectangle(slot.left - length, top, slot.left, bottom))
-        found.append(Rectangle(slot.right, top, slot.right + length, bottom))
-    return [tick for tick in found if not _touches_a_patch(tick)]
-
-
-def _touches_a_patch(area: Rectangle) -> bool:
-    return any(
-        area.left < patch.area.right + TICK_WIDTH_MM
-        and area.right > patch.area.left - TICK_WIDTH_MM
-        and area.top < patch.area.bottom + TICK_WIDTH_MM
-        and area.bottom > patch.area.top - TICK_WIDTH_MM
-        for patch in DIGIT_CARD.patches
-    )
-
-
-def marker_rectangles(marker_id: int) -> list[Rectangle]:
-    """A marker's black runs, row by row, in millimetres on the card."""
-    left, top = DIGIT_CARD.marker_top_left_mm[marker_id]
-    module = DIGIT_CARD.marker_side_mm / MARKER_MODULES
-    found = []
-    for row, cells in enumerate(marker_modules(marker_id)):
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], cells, [False]]).astype(int)))
-        for start, end in edges.reshape(-1, 2):
-            y = top + row * module
-            found.append(Rectangle(left + start * module, y, left + end * module, y + module))
-    return found
 
 
 def card_image(dpi: float) -> NDArray[np.uint8]:
@@ -140,7 +78,7 @@ def card_image(dpi: float) -> NDArray[np.uint8]:
     for marker_id in DIGIT_CARD.marker_top_left_mm:
         _fill_all(picture, marker_rectangles(marker_id), scale, 0)
     _fill_all(picture, ticks(), scale, TICK_GREY)
-    _fill_all(picture, _slot_dashes(), scale, SLOT_LINE_GREY)
+    _fill_all(picture, slot_dashes(), scale, SLOT_LINE_GREY)
     _write_caption(picture, scale)
     return np.rint(picture).astype(np.uint8)
 
@@ -167,19 +105,6 @@ def _fill(picture: NDArray[np.float32], area: Rectangle, scale: float, srgb: tup
     picture[rows, columns] = part + share * (np.array(srgb, np.float32) - part)
 
 
-def _slot_dashes() -> list[Rectangle]:
-    """The dashed line along the slot's three sides, drawn within the part to be cut out."""
-    slot, width, (dash, gap) = DIGIT_CARD.slot, 2 * TICK_WIDTH_MM, SLOT_DASH_MM
-    found = []
-    for y in np.arange(slot.top, slot.bottom, dash + gap):
-        end = min(float(y) + dash, slot.bottom)
-        found.append(Rectangle(slot.left, float(y), slot.left + width, end))
-        found.append(Rectangle(slot.right - width, float(y), slot.right, end))
-    for x in np.arange(slot.left, slot.right, dash + gap):
-        found.append(Rectangle(float(x), slot.top, min(float(x) + dash, slot.right), slot.top + width))
-    return found
-
-
 def _write_caption(picture: NDArray[np.float32], scale: float) -> None:
     height = CAPTION_HEIGHT_MM * scale * SUBPIXELS
     text = caption().replace("·", "-").replace("×", "x")
@@ -188,7 +113,9 @@ def _write_caption(picture: NDArray[np.float32], scale: float) -> None:
     (width_px, height_px), below = cv2.getTextSize(text, font, size, thickness)
     ink = np.zeros((height_px + 2 * below, width_px + 2 * thickness), np.uint8)
     cv2.putText(ink, text, (0, height_px + below // 2), font, size, 255, thickness, cv2.LINE_AA)
-    ink = cv2.resize(ink, None, fx=1 / SUBPIXELS, fy=1 / SUBPIXELS, interpolation=cv2.INTER_AREA)
+    ink = np.asarray(
+        cv2.resize(ink, None, fx=1 / SUBPIXELS, fy=1 / SUBPIXELS, interpolation=cv2.INTER_AREA), np.uint8
+    )
     left, bottom = (round(value * scale) for value in CAPTION_MM)
     part = picture[bottom - ink.shape[0] : bottom, left : left + ink.shape[1]]
     share = ink[: part.shape[0], : part.shape[1], None].astype(np.float32) / 255
@@ -245,7 +172,7 @@ def _draw_page(canvas: Canvas, width_pt: float, height_pt: float) -> None:
     canvas.setFont("Helvetica", CAPTION_HEIGHT_MM * mm * 1.3)
     canvas.drawString(CAPTION_MM[0] * mm, -CAPTION_MM[1] * mm, caption())
     canvas.setFillGray(SLOT_LINE_GREY / 255)
-    for dash in _slot_dashes():
+    for dash in slot_dashes():
         _draw_rectangle(canvas, dash)
     canvas.restoreState()
     _draw_bar(canvas, width_pt, height_pt)
