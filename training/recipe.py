@@ -51,7 +51,7 @@ class Recipe:
 
     architecture: Architecture = field(default_factory=Architecture)
     seed: int = 1
-    steps: int = 2300
+    steps: int = 2000
     batch: int = 8
     crop_px: int = 288
     photo_scale: tuple[float, float] = (0.7, 1.5)
@@ -62,7 +62,7 @@ class Recipe:
     peak_rate: float = 1e-3
     encoder_rate: float = 0.4
     warm_up: int = 100
-    cool_down: int = 600
+    cool_down: int = 450
     weight_decay: float = 0.01
     average_decay: float = 0.99
     check_every: int = 150
