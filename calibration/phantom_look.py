@@ -40,7 +40,7 @@ SKIN_SRGB: dict[int, tuple[float, float, float]] = {
 PALM_SRGB = (224, 164, 142)
 """Palms carry little melanin; darker skins approach this colour on the pulp (chosen by eye)."""
 
-PALM_SHARE = {1: 0.2, 2: 0.25, 3: 0.35, 4: 0.5, 5: 0.6, 6: 0.6}
+PALM_SHARE = {1: 0.2, 2: 0.25, 3: 0.32, 4: 0.4, 5: 0.42, 6: 0.42}
 """How far the pulp's colour goes from the skin's towards the palm's, by type."""
 
 MELANIN = np.array([0.45, 0.75, 1.10], np.float32)
@@ -52,7 +52,7 @@ BLOOD = np.array([0.08, 0.85, 0.75], np.float32)
 GRANULATION = (linear((176, 40, 44)), linear((132, 22, 30)), linear((206, 84, 80)))
 """Beefy red, its crevices and its tops."""
 
-FIBRIN = (linear((208, 180, 112)), linear((178, 138, 74)), linear((230, 214, 172)))
+FIBRIN = (linear((208, 184, 132)), linear((182, 150, 98)), linear((228, 216, 182)))
 """Yellow slough, its brownish and its whitish parts."""
 
 ESCHAR = (linear((58, 40, 35)), linear((30, 22, 21)), linear((104, 68, 46)))

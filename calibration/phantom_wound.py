@@ -141,7 +141,7 @@ class Body:
         shares /= shares.sum(axis=0)
         bumps = noisy.noise(0.75, pattern + 31.0)
         grain = noisy.noise(0.35, pattern + 61.0)
-        relief = np.clip(0.26 * bumps + 0.14 * grain, -1.0, 1.0)[:, None]
+        relief = np.clip(0.26 * bumps + 0.10 * grain, -1.0, 1.0)[:, None]
         colour = np.zeros((len(inside), 3), np.float32)
         for share, (middle, low, high) in zip(shares, (GRANULATION, FIBRIN, ESCHAR), strict=True):
             shade = middle + np.maximum(relief, 0) * (high - middle) + np.maximum(-relief, 0) * (low - middle)
