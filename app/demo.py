@@ -59,7 +59,9 @@ def read_samples(folder: Path = SAMPLES) -> list[Sample]:
     FileNotFoundError
         If the rendered study is not installed.
     """
-    photos = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["photos"]
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    # Photographs that the gate refuses come before their retakes, as they do at a bedside.
+    photos = manifest.get("refusals", []) + manifest["photos"]
     samples = [
         Sample(
             folder / photo["file"],

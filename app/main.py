@@ -30,7 +30,7 @@ from app.studies.routes import router as studies
 from app.subjects.routes import router as subjects
 
 PAGES = Path(__file__).with_name("web") / "dist"
-REFUSED_ACCESS = frozenset({"forbidden", "not_found", "change_header_missing"})
+REFUSED_ACCESS = frozenset({"forbidden", "not_found", "change_header_missing", "body_too_large"})
 """What a signed-in account is refused goes into the audit trail."""
 
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -63,39 +64,26 @@ class Surround:
             await self._app(scope, receive, send)
             return
         started, request_id, status = time.perf_counter(), new_id(), SERVER_ERROR
+        body = _LimitedBody(receive, self._limit(scope), scope)
         private = PRIVATE if scope["path"].startswith(API) else ()
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [*message.get("headers", []), *ALWAYS, *private]
-            await send(message)
+            for part in body.instead_of(message):
+                if part["type"] == "http.response.start":
+                    status = part["status"]
+                    part["headers"] = [*part.get("headers", []), *ALWAYS, *private]
+                await send(part)
 
         try:
-            await self._app(scope, self._limited(scope, receive), send_with_headers)
+            await self._app(scope, body.receive, send_with_headers)
         finally:
             route = getattr(scope.get("route"), "path", UNKNOWN_ROUTE)
             self._note(scope["method"], route, status, time.perf_counter() - started, request_id)
 
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+    def _limit(self, scope: Scope) -> int:
         photo = scope["method"] == "PUT" and scope["path"].startswith(PHOTO_PREFIX)
-        left = self._photo_limit if photo else self._body_limit
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
-        too_long = announced.isdigit() and int(announced) > left
-
-        async def receive_limited() -> Message:
-            nonlocal left
-            if too_long:
-                raise CodedError("body_too_large")
-            message = await receive()
-            if message["type"] == "http.request":
-                left -= len(message.get("body", b""))
-                if left < 0:
-                    raise CodedError("body_too_large")
-            return message
-
-        return receive_limited
+        return self._photo_limit if photo else self._body_limit
 
     def _note(self, method: str, route: str, status: int, seconds: float, request_id: str) -> None:
         self._figures.requests.labels(method, route, str(status)).inc()
@@ -108,3 +96,44 @@ class Surround:
             duration_ms=round(1000 * seconds, 1),
             request_id=request_id,
         )
+
+
+class _LimitedBody:
+    """A request's body, cut off at the limit; what was to be answered then is replaced by the refusal.
+
+    Frameworks turn an exception while a body is read into an answer of their own ("malformed"): the caller is
+    told what was wrong all the same.
+    """
+
+    def __init__(self, receive: Receive, limit: int, scope: Scope) -> None:
+        self._receive, self._left, self._refused = receive, limit, False
+        announced = dict(scope["headers"]).get(b"content-length", b"")
+        self._too_long = announced.isdigit() and int(announced) > limit
+
+    async def receive(self) -> Message:
+        """The next piece.
+
+        Raises
+        ------
+        CodedError
+            `body_too_large`, before anything is read when the length was announced.
+        """
+        if not self._too_long:
+            message = await self._receive()
+            self._left -= len(message.get("body", b""))
+            if self._left >= 0:
+                return message
+        self._refused = True
+        raise CodedError("body_too_large")
+
+    def instead_of(self, message: Message) -> tuple[Message, ...]:
+        """The message itself, or the refusal in place of the whole answer."""
+        if not self._refused:
+            return (message,)
+        if message["type"] != "http.response.start":
+            return ()
+        refusal = CodedError("body_too_large")
+        content = json.dumps(refusal.body(), ensure_ascii=False).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+        start = {"type": "http.response.start", "status": refusal.status, "headers": headers}
+        return (start, {"type": "http.response.body", "body": content})
