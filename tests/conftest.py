@@ -1,0 +1,38 @@
+"""Fixtures of the service's tests: each runs on SQLite and, where it is installed, on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.app import postgres
+from tests.app.house import House, open_house
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Address of a PostgreSQL server of this test session."""
+    reason = postgres.missing()
+    if reason:
+        pytest.skip(reason)
+    with postgres.running() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'planimeter.db'}"
+    return postgres.new_database(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    """The running service with two of everything."""
+    house = open_house(tmp_path, database_url)
+    with house.client:
+        house.furnish()
+        yield house
