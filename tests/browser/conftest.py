@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,9 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 DIST = REPOSITORY / "app" / "web" / "dist"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+
+ULCERS = 8
+"""Of the sample study."""
 
 START_S = 120.0
 """The demo migrates its database, registers its study and loads the network before it answers."""
@@ -72,6 +76,14 @@ class Demo:
         return ulcers
 
 
+def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Ask until it is true; Playwright's own waiting evaluates strings, which the pages' policy forbids."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, f"not within {seconds:.0f} s"
+        time.sleep(0.1)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -94,7 +106,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
     port = free_port()
     log = (folder / "server.log").open("wb")
-    command = [sys.executable, "-m", "app.cli", "demo", "--no-browser", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-c",
+        "from app.cli import main; main()",
+        "demo",
+        "--no-browser",
+        f"--port={port}",
+    ]
     server = subprocess.Popen(
         [*command, "--data-dir", str(folder / "data")], cwd=REPOSITORY, stdout=log, stderr=subprocess.STDOUT
     )
@@ -105,6 +124,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             if server.poll() is not None or time.monotonic() > until:
                 pytest.fail((folder / "server.log").read_text(errors="replace")[-4000:])
             time.sleep(0.3)
+        wait_until(lambda: "data_manager" in found.accounts(), START_S)
+        wait_until(lambda: len(found.ulcers()) == ULCERS, START_S)
         yield found
     finally:
         server.terminate()
@@ -136,14 +157,6 @@ def browser() -> Iterator[Any]:
         )
         yield browser
         browser.close()
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Ask until it is true; Playwright's own waiting evaluates strings, which the pages' policy forbids."""
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, f"not within {seconds:.0f} s"
-        time.sleep(0.1)
 
 
 class Visitor:

@@ -9,6 +9,10 @@ import pytest
 
 from tests.browser.conftest import wait_until
 
+READING_PX_PER_MM = 20.0
+LEAST_IMAGE_PX = 10 * READING_PX_PER_MM
+"""A reading image shows a centimetre of digit at the very least."""
+
 FURTHER_S = 60.0
 """Until one more photograph has been measured, on two slow cores shared with other tests."""
 
@@ -62,10 +66,8 @@ def test_an_ulcer_shows_course_photograph_figures_and_gate(
     assert page.locator(".interval-bar").count() >= 2
     assert re.fullmatch(r"[\d.]+ mm²", page.locator(".headline-figure").inner_text())
     assert page.locator(".criterion").count() >= 5
-    natural = page.locator(".viewer-layer").first.evaluate(
-        "image => [image.naturalWidth, image.naturalHeight]"
-    )
-    assert natural == [1020, 1160]  # the reading image: 51 × 58 mm at 20 px/mm
+    for side in ("naturalWidth", "naturalHeight"):
+        assert page.locator(".viewer-layer").first.evaluate(f"image => image.{side}") > LEAST_IMAGE_PX
 
 
 def test_the_outline_goes_on_and_off_by_box_and_by_key(
@@ -87,12 +89,13 @@ def test_the_scale_bar_is_true_at_every_zoom(
 ) -> None:
     page = visitors().enter(manager, at_measured(measured_ulcer))
     page.wait_for_selector(".viewer-layer:not(.hidden)")
+    natural_px = page.locator(".viewer-layer").first.evaluate("image => image.naturalWidth")
     for name in ("Close to the ulcer", "Zoom in", "Zoom out", "Whole image"):
         page.get_by_role("button", name=name).click()
         bar = page.locator(".scale-bar-line").bounding_box()["width"]
         length_mm = float(page.locator(".scale-bar-text").inner_text().removesuffix(" mm"))
         image = page.locator(".viewer-layer").first.bounding_box()["width"]
-        assert bar / length_mm == pytest.approx(image / 51.0, rel=0.01)
+        assert bar / length_mm == pytest.approx(image / (natural_px / READING_PX_PER_MM), rel=0.01)
 
 
 def test_beside_the_baseline_both_are_looked_at_with_one_view(

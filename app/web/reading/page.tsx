@@ -150,7 +150,7 @@ function CaseView({ assessment: c }: { assessment: Assessment }) {
         <div>
           <dt>{t("figures.model")}</dt>
           <dd>
-            {c.model} <span class="quiet small">· {c.version}</span>
+            {c.model} <span class="quiet small">· {t("figures.software", { version: c.version })}</span>
           </dd>
         </div>
       </dl>

@@ -41,15 +41,20 @@ atSignedOut(() => {
   if (entry.value === "signed_in") leave();
 });
 
-/** The demo tells its accounts to those who are not signed in; its first page is the data manager's. */
-function demoManager(error: ApiError): DemoAccount | undefined {
-  const accounts = (error.details["demo_accounts"] ?? []) as DemoAccount[];
-  return accounts.find((account) => account.role === "data_manager");
+/** A demo that has just been started installs its study first. */
+const DEMO_WAIT_MS = 500;
+
+/** The accounts that a demo tells to those who are not signed in; null where it is no demo. */
+function demoAccounts(error: ApiError): DemoAccount[] | null {
+  return (error.details["demo_accounts"] as DemoAccount[] | undefined) ?? null;
 }
 
+/** The demo's first page is the data manager's; elsewhere one signs in. */
 async function enterUnasked(refusal: ApiError): Promise<void> {
-  const manager = demoManager(refusal);
+  const accounts = demoAccounts(refusal);
+  const manager = accounts?.find((account) => account.role === "data_manager");
   if (manager) await enter(await api.demoSession(manager.username));
+  else if (accounts) setTimeout(() => void open(), DEMO_WAIT_MS);
   else leave();
 }
 

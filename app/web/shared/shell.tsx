@@ -6,7 +6,7 @@ import { language, t, word, type Language } from "./language";
 import { Link, path } from "./router";
 import { become, home, me, signOut, study } from "./session";
 import { ErrorNote } from "./ui";
-import type { Me, Role } from "./wire";
+import type { DemoAccount, Me, Role } from "./wire";
 
 interface Way {
   to: string;
@@ -109,6 +109,12 @@ function LanguageSwitch() {
   );
 }
 
+const DEMO_ORDER: Role[] = ["data_manager", "site_staff", "reader", "adjudicator", "pipeline"];
+
+function inOrder(accounts: readonly DemoAccount[]): DemoAccount[] {
+  return [...accounts].sort((a, b) => DEMO_ORDER.indexOf(a.role) - DEMO_ORDER.indexOf(b.role));
+}
+
 function DemoBand({ person }: { person: Me }) {
   const [error, setError] = useState<unknown>(null);
   return (
@@ -118,7 +124,7 @@ function DemoBand({ person }: { person: Me }) {
       </p>
       <div class="segmented demo-roles" role="group" aria-label={t("demo.look_as")}>
         <span class="demo-label">{t("demo.look_as")}</span>
-        {person.demo_accounts.map((account) => (
+        {inOrder(person.demo_accounts).map((account) => (
           <button
             key={account.username}
             type="button"

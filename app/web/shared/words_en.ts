@@ -137,6 +137,7 @@ export const en = {
   "figures.tilt": "Camera tilt",
   "figures.distance": "Camera distance",
   "figures.scale": "Resolution at the digit",
+  "figures.software": "Planimeter {version}",
   "figures.model": "Model",
 
   "healed_by.footprint": "by the baseline footprint",

@@ -139,6 +139,7 @@ export const fr: Record<Key, string> = {
   "figures.tilt": "Inclinaison de l’appareil",
   "figures.distance": "Distance de l’appareil",
   "figures.scale": "Résolution au doigt",
+  "figures.software": "Planimeter {version}",
   "figures.model": "Modèle",
 
   "healed_by.footprint": "d’après l’empreinte initiale",

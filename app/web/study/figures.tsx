@@ -49,7 +49,7 @@ export function Figures({ measurement: m, point }: { measurement: Measurement; p
         <Figure name={t("figures.distance")}>{number(m.distance_mm, 0)}&nbsp;mm</Figure>
         <Figure name={t("figures.scale")}>{brief(m.scale_px_per_mm)}&nbsp;px/mm</Figure>
         <Figure name={t("figures.model")}>
-          {m.model} <span class="quiet small">· {m.version}</span>
+          {m.model} <span class="quiet small">· {t("figures.software", { version: m.version })}</span>
         </Figure>
       </dl>
     </>

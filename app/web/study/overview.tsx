@@ -33,7 +33,12 @@ export function Overview({ study, data }: { study: Study; data: StudyData }) {
       <ul class="multiples">
         {courses.map(({ ulcer, points }) => (
           <li key={ulcer.id}>
-            <Multiple ulcer={ulcer} points={points} highest={shared ? highest : highest_mm2(points)} />
+            <Multiple
+              ulcer={ulcer}
+              points={points}
+              baselineVisit={study.epithelialisation_rule.baseline_visit}
+              highest={shared ? highest : highest_mm2(points)}
+            />
           </li>
         ))}
       </ul>
@@ -41,7 +46,14 @@ export function Overview({ study, data }: { study: Study; data: StudyData }) {
   );
 }
 
-function Multiple({ ulcer, points, highest }: { ulcer: Ulcer; points: CoursePoint[]; highest: number }) {
+interface MultipleProps {
+  ulcer: Ulcer;
+  points: CoursePoint[];
+  baselineVisit: string;
+  highest: number;
+}
+
+function Multiple({ ulcer, points, baselineVisit, highest }: MultipleProps) {
   const last = lastMeasured(points);
   return (
     <Link to={`/study/${ulcer.id}`} class="multiple card">
@@ -58,7 +70,7 @@ function Multiple({ ulcer, points, highest }: { ulcer: Ulcer; points: CoursePoin
             <span>
               {t("visit.says", { visit: visitLabel(last.visit), text: "" })} <Area {...last} />
             </span>
-            {last.epithelialisation_percent !== null && (
+            {last.epithelialisation_percent !== null && last.visit.code !== baselineVisit && (
               <span class="quiet">
                 {t("overview.healed")} <Percent value={last.epithelialisation_percent} />
               </span>

@@ -59,7 +59,7 @@ function ProgressLine({ progress }: { progress: Progress }) {
   return (
     <div class="progress" role="status">
       <p>
-        <strong>{t("progress.measured", { n: number(done, 0), total: number(progress.total, 0) })}</strong>
+        <strong>{t("progress.measured", { n: number(progress.measured, 0), total: number(progress.total, 0) })}</strong>
         {progress.refused > 0 && <span class="quiet"> · {tn("progress.refused", progress.refused)}</span>}
         {progress.failed > 0 && <span class="quiet"> · {tn("progress.failed", progress.failed)}</span>}
       </p>
