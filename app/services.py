@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from pwdlib import PasswordHash
 
 from app.accounts.service import Accounts, Lockout
@@ -22,6 +23,8 @@ from app.series.service import Series
 from app.settings import Settings
 from app.studies.service import Studies
 from app.subjects.service import Subjects
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Services:
 
     def measure_here(self) -> None:
         """Measure in this process from now on, what was left behind first."""
+        log.info("measuring_here", version=self.measuring.algorithm)
         self.jobs.start(self.measuring.run)
         self.measuring.requeue_unfinished()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from app.domain.healing import Footprint
@@ -66,12 +67,17 @@ class PipelineMeasurer:
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
-        self._algorithm = f"{VERSION}+{find_weights().label}"
 
-    @property
+    @cached_property
     def algorithm(self) -> str:
-        """The software's version and the network's."""
-        return self._algorithm
+        """The software's version and the network's.
+
+        Raises
+        ------
+        UnknownWeightsError
+            If no network is registered.
+        """
+        return f"{VERSION}+{find_weights().label}"
 
     def measure(self, photo: bytes, gate: GatePlan) -> Outcome:
         """Decode in the limited child process, then measure.

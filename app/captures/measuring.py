@@ -68,6 +68,11 @@ class Measuring:
         self._database, self._clock, self._trail, self._studies = database, clock, trail, studies
         self._blobs, self._jobs, self._measurer, self._figures = blobs, jobs, measurer, figures
 
+    @property
+    def algorithm(self) -> str:
+        """What measures here; raises now, rather than at the first photograph, where nothing can."""
+        return self._measurer.algorithm
+
     def run(self, capture_id: str) -> None:
         """Measure a capture unless that is done, then bring its ulcer's healing up to date.
 

@@ -305,10 +305,12 @@ def settings_for(folder: Path, url: str, **more: Any) -> Settings:
     return Settings(**(chosen | more))
 
 
-def open_house(folder: Path, url: str, *, measurer: Any = None, **more: Any) -> House:
+def open_house(
+    folder: Path, url: str, *, measurer: Any = None, clock: SetClock | None = None, **more: Any
+) -> House:
     """Wire a service; the caller enters its client."""
     settings = settings_for(folder, url, **more)
-    clock, measurer = SetClock(), measurer or CornerMeasurer()
+    clock, measurer = clock or SetClock(), measurer or CornerMeasurer()
     services = build(settings, clock=clock, measurer=measurer, passwords=CHEAP)
     client = TestClient(create_app(settings, services), raise_server_exceptions=False)
     return House(services, client, clock, measurer)

@@ -1,0 +1,295 @@
+"""What the reading committee can get holds none of the values planted in everything that enters."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import httpx
+import pytest
+from PIL import Image
+
+from app.captures.measurer import PipelineMeasurer
+from app.demo import PROTOCOL_FILE
+from app.platform.telemetry import configure_logs
+from app.studies.service import read_protocol
+from calibration.phantom import Camera, Header, Scene, UlcerShape, encode_jpeg, render
+from tests.app.house import ELIGIBLE, PASSWORD, PLACE, House, SetClock, open_house
+
+SITE = "CNRYSITE7"
+SITE_NAME = "Canarysiteville"
+SUBJECT = "CNRYSUBJ-4711"
+STUDY = "CNRYSTUDY"
+TITLE = "Canarytitle"
+VISIT = "cnryvisit"
+VISIT_LABEL = "Canaryvisitlabel"
+ULCER = "CNRYULCER"
+NURSE = "cnry-nurse"
+MAKER, MODEL = "CNRYMAKER", "CNRYMODEL"
+BASELINE_ON = "1987-03-14"
+TAKEN = datetime(1987, 4, 11, 13, 37, 42, tzinfo=UTC)
+RECEIVED = datetime(2031, 7, 19, 8, 9, 10, tzinfo=UTC)
+GPS = (45.764043, 4.835659)
+
+READERS = ("reader-a", "reader-b", "adjudicator")
+PIPELINE = "pipeline:assessments:read"
+
+
+def _photograph(advance_mm: float) -> bytes:
+    scene = Scene(
+        camera=Camera(width_px=1280, height_px=960, distance_mm=90.0),
+        ulcers=(UlcerShape(s_mm=16.0, phi_deg=0.0, mean_radius_mm=2.2, advance_mm=advance_mm),),
+    )
+    header = Header(
+        focal_35mm=26.0, make=MAKER, model=MODEL, taken_at=TAKEN.strftime("%Y:%m:%d %H:%M:%S"), gps=GPS
+    )
+    return encode_jpeg(render(scene).rgb, 85, header)
+
+
+def _protocol() -> str:
+    text = PROTOCOL_FILE.read_text(encoding="utf-8")
+    text = (
+        text.replace('"DEMO"', f'"{STUDY}"')
+        .replace("Demonstration study", TITLE)
+        .replace("Étude de démonstration", TITLE)
+    )
+    text = text.replace('"LYO"', f'"{SITE}"').replace('"Lyon"', f'"{SITE_NAME}"')
+    return re.sub(r'"w(\d+)"', rf'"{VISIT}\1"', re.sub(r'"(Week|Semaine) ', rf'"{VISIT_LABEL} ', text))
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, dict[str, str]]]:
+    """A service on SQLite with the real pipeline, its canaries, and what each of them is."""
+    folder = tmp_path_factory.mktemp("planted")
+    clock = SetClock(RECEIVED)
+    house = open_house(
+        folder, f"sqlite:///{folder / 'planimeter.db'}", measurer=PipelineMeasurer(1), clock=clock
+    )
+    canaries = {
+        "site": SITE, "site name": SITE_NAME, "subject": SUBJECT, "study": STUDY, "title": TITLE, "visit": VISIT,
+        "visit label": VISIT_LABEL, "ulcer": ULCER, "uploader": NURSE, "maker": MAKER, "camera": MODEL,
+        "baseline": BASELINE_ON, "taken": TAKEN.strftime("%Y-%m-%d"), "taken (EXIF)": TAKEN.strftime("%Y:%m:%d"),
+        "received": RECEIVED.strftime("%Y-%m-%d"), "received (HTTP)": RECEIVED.strftime("%d %b %Y"),
+        "received (Unix)": str(int(RECEIVED.timestamp()))[:6], "latitude": str(GPS[0])[:6], "longitude": str(GPS[1])[:5],
+    }  # fmt: skip
+    with house.client:
+        services = house.services
+        study_id = services.studies.install(read_protocol(_protocol()))
+        _, sites = services.studies.site_ids(STUDY)
+        services.accounts.add(NURSE, "site_staff", password=PASSWORD, reach=((study_id, sites[SITE]),))
+        for name in READERS:
+            services.accounts.add(name, name.split("-")[0], password=PASSWORD, reach=((study_id, None),))
+        services.accounts.add("pipeline", "pipeline", reach=((study_id, None),))
+        house.tokens[PIPELINE] = services.accounts.issue_token(
+            "pipeline", ["assessments:read"], timedelta(days=9)
+        )
+        subject = house.request(
+            NURSE, "POST", f"/v1/studies/{study_id}/subjects",
+            json={"site_code": SITE, "subject_code": SUBJECT, "baseline_on": BASELINE_ON},
+        ).json()  # fmt: skip
+        ulcer = house.request(
+            NURSE, "POST", f"/v1/subjects/{subject['id']}/ulcers",
+            json=PLACE | {"code": ULCER, "eligibility": ELIGIBLE},
+        ).json()  # fmt: skip
+        canaries |= {
+            "study id": study_id,
+            "site id": sites[SITE],
+            "subject id": subject["id"],
+            "ulcer id": ulcer["id"],
+        }
+        for number, advance in ((0, 0.0), (2, 0.4), (4, 0.8)):
+            content = _photograph(advance)
+            capture = house.measured(
+                NURSE, content, ulcer_id=ulcer["id"], visit=f"{VISIT}{number}", media_type="image/jpeg",
+                taken_at=TAKEN.isoformat(),
+            )  # fmt: skip
+            assert capture["state"] == "measured", capture
+            canaries[f"capture {number}"] = capture["id"]
+            canaries[f"photo {number}"] = hashlib.sha256(content).hexdigest()
+        yield house, canaries
+
+
+def _spellings(value: str) -> dict[str, bytes]:
+    """A value as it is, and as it could be hidden."""
+    raw = value.encode()
+    shifts = [base64.b64encode(b"\0" * shift + raw)[4:-4] for shift in range(3)]
+    spellings = {
+        "raw": raw,
+        "hex": raw.hex().encode(),
+        "url": quote(value, safe="").encode(),
+        **{f"base64 at {shift}": part for shift, part in enumerate(shifts) if len(part) >= 6},
+    }
+    for name in ("md5", "sha1", "sha256"):
+        spellings[name] = hashlib.new(name, raw).hexdigest().encode()
+    return {name: part.lower() if "base64" not in name else part for name, part in spellings.items()}
+
+
+def _bytes_of(answer: httpx.Response) -> bytes:
+    headers = b"\n".join(name + b": " + value for name, value in answer.headers.raw)
+    return headers + b"\n\n" + answer.content
+
+
+def _crawl(house: House, user: str) -> dict[str, bytes]:
+    """Every byte that the user can get: each route of the API with good, foreign and bad values, and the pages."""
+    found: dict[str, bytes] = {}
+
+    def ask(method: str, path: str, **more: object) -> httpx.Response:
+        answer = house.request(user, method, path, **more)
+        found[f"{method} {path} {more}"] = _bytes_of(answer)
+        return answer
+
+    paths = ask("GET", "/v1/openapi.json").json()["paths"]
+    foreign = secrets.token_hex(16)
+    for path, methods in paths.items():
+        for method in methods:
+            if (method, path) == ("delete", "/v1/sessions/current"):
+                continue
+            filled = re.sub(r"\{.*?\}", foreign, path)
+            ask(method.upper(), filled)
+            ask(
+                method.upper(),
+                filled,
+                params={"cursor": "nonsense", "study_id": foreign, "ulcer_id": foreign},
+            )
+            ask(method.upper(), filled, json={"nonsense": True})
+    for page in ("/", "/study", "/nowhere", "/v1/nowhere", "/v1/captures/x"):
+        ask("GET", page)
+    cursor = None
+    while True:
+        answer = ask("GET", "/v1/assessments", params={"cursor": cursor} if cursor else {}).json()
+        for item in answer["items"]:
+            ask("GET", item["overlay_url"])
+        cursor = answer["next_cursor"]
+        if cursor is None:
+            return found
+
+
+@pytest.mark.parametrize("user", [*READERS, PIPELINE])
+def test_no_byte_tells(planted: tuple[House, dict[str, str]], user: str) -> None:
+    house, canaries = planted
+    found = _crawl(house, user)
+    own_rows = [text for name, text in found.items() if name.startswith("GET /v1/assessments {")]
+    assert any(b'"area_mm2"' in text for text in own_rows), (
+        "the crawl reached no assessment: it has not tested"
+    )
+    hits = [
+        (what, spelling, where)
+        for where, text in found.items()
+        for what, value in canaries.items()
+        for spelling, part in _spellings(value).items()
+        if part in (text if "base64" in spelling else text.lower())
+    ]
+    assert not hits, hits[:5]
+
+
+def test_canaries_are_where_they_belong(planted: tuple[House, dict[str, str]]) -> None:
+    """The search finds what is there: staff and their data see the very same values."""
+    house, canaries = planted
+    staff = b"".join(
+        _bytes_of(house.get(NURSE, path)).lower()
+        for path in (
+            "/v1/studies",
+            f"/v1/studies/{canaries['study id']}/ulcers",
+            "/v1/captures",
+            "/v1/series",
+            "/v1/me",
+        )
+    )
+    for what in (
+        "site",
+        "site name",
+        "subject",
+        "study",
+        "visit",
+        "ulcer",
+        "uploader",
+        "received",
+        "capture 2",
+        "baseline",
+    ):
+        assert _spellings(canaries[what])["raw"] in staff, what
+
+
+def test_assessment_has_these_fields_and_no_others(planted: tuple[House, dict[str, str]]) -> None:
+    house, _ = planted
+    page = house.get("reader-a", "/v1/assessments").json()
+    assert set(page) == {"items", "next_cursor"}
+    assert len(page["items"]) == 2, "two later timepoints; the baseline has no healing to assess"
+    for item in page["items"]:
+        assert set(item) == {
+            "case_code", "status", "source", "area_mm2", "u_area_mm2", "epithelialisation_percent", "verdict",
+            "overlay_url", "model", "version",
+        }  # fmt: skip
+        assert re.fullmatch(r"[0-9a-f]{32}", item["case_code"])
+        assert (item["status"], item["source"]) == ("measured", "machine")
+        assert item["area_mm2"] == round(item["area_mm2"], 2)
+
+
+def test_codes_belong_to_one_reader(planted: tuple[House, dict[str, str]]) -> None:
+    house, _ = planted
+    codes = {
+        user: [item["case_code"] for item in house.get(user, "/v1/assessments").json()["items"]]
+        for user in (*READERS, PIPELINE)
+    }
+    everyone = [code for own in codes.values() for code in own]
+    assert len(set(everyone)) == len(everyone) == 8
+    assert codes["reader-a"] == [
+        item["case_code"] for item in house.get("reader-a", "/v1/assessments").json()["items"]
+    ]
+    for user, own in codes.items():
+        for code in everyone:
+            status = house.get(user, f"/v1/assessments/{code}/overlay").status_code
+            assert status == (200 if code in own else 404)
+
+
+def test_pictures_are_pixels_and_headers_are_alike(planted: tuple[House, dict[str, str]]) -> None:
+    house, _ = planted
+    shapes = set()
+    for user in ("reader-a", "reader-b"):
+        for item in house.get(user, "/v1/assessments").json()["items"]:
+            answer = house.get(user, item["overlay_url"])
+            shapes.add(
+                tuple(
+                    (name, value if name != b"content-length" else b"") for name, value in answer.headers.raw
+                )
+            )
+            assert answer.headers["cache-control"] == "private, no-store"
+            with Image.open(io.BytesIO(answer.content)) as picture:
+                assert picture.format == "PNG"
+                assert not picture.info
+                assert not picture.getexif()
+    assert len(shapes) == 1, "every picture's headers are the same but for the length"
+    (names,) = ({name for name, _ in shape} for shape in shapes)
+    assert not names & {b"etag", b"last-modified", b"content-disposition", b"x-request-id", b"set-cookie"}
+
+
+def test_logs_name_nobody(planted: tuple[House, dict[str, str]], capfd: pytest.CaptureFixture[str]) -> None:
+    house, canaries = planted
+    configure_logs("debug")
+    try:
+        _crawl(house, "reader-a")
+        house.get(NURSE, f"/v1/studies/{canaries['study id']}/ulcers", secret=SUBJECT)
+        house.put(NURSE, b"no photo", ulcer_id=canaries["ulcer id"], visit=f"{VISIT}2")
+        written = capfd.readouterr().err.lower()
+    finally:
+        configure_logs("error")
+    assert '"route": "/v1/assessments"' in written
+    for what in (
+        "site",
+        "site name",
+        "subject",
+        "study",
+        "visit",
+        "ulcer",
+        "uploader",
+        "study id",
+        "ulcer id",
+        "baseline",
+    ):
+        assert canaries[what].lower() not in written, what
