@@ -16,13 +16,13 @@ from calibration.phantom_digit import DigitShape
 from calibration.phantom_draw import random_reading, random_scene
 from calibration.phantom_light import Light
 from calibration.phantom_look import Look
+from calibration.phantom_outline import UlcerShape
 from calibration.phantom_ranges import Ranges
 from calibration.phantom_rays import candidate_pixels, cast, subdivided
 from calibration.phantom_scene import Scene, Truth, truth_of
 from calibration.phantom_sensor import Header, Sensor, encode_jpeg
 from calibration.phantom_skin import SurfacePoints
 from calibration.phantom_table import Table, table_light
-from calibration.phantom_ulcer import UlcerShape
 from calibration.phantom_wound import Body
 
 __all__ = [

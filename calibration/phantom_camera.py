@@ -74,7 +74,7 @@ class Camera:
     @cached_property
     def position(self) -> FloatArray:
         """The lens (x, y, h)."""
-        return np.array([self.aim_x_mm, self.aim_y_mm, 0.0]) - self.distance_mm * self.axes[2]
+        return np.asarray(np.array([self.aim_x_mm, self.aim_y_mm, 0.0]) - self.distance_mm * self.axes[2])
 
     def project(self, points: FloatArray) -> FloatArray:
         """Pixel coordinates (..., 2: column, row) of points (..., 3: x, y, h), lens distortion included."""
@@ -82,7 +82,7 @@ class Camera:
         flat = seen[..., :2] / seen[..., 2:]
         square = (flat**2).sum(axis=-1, keepdims=True)
         bent = flat * (1.0 + self.k1 * square + self.k2 * square**2)
-        return bent * self.focal_px + self.principal_px
+        return np.asarray(bent * self.focal_px + self.principal_px)
 
     def depth_mm(self, points: FloatArray) -> FloatArray:
         """Distance along the optical axis of points (..., 3)."""
@@ -94,7 +94,7 @@ class Camera:
         if not (self.k1 or self.k2):
             return bent
         square, factor = self._lens
-        return bent * np.interp((bent**2).sum(axis=-1), square, factor)[..., None]
+        return np.asarray(bent * np.interp((bent**2).sum(axis=-1), square, factor)[..., None])
 
     def rays(self, pixels: FloatArray) -> FloatArray:
         """Directions (..., 3: x, y, h; not of unit length: one unit is one millimetre of depth)."""
@@ -104,7 +104,7 @@ class Camera:
     def table_points(self, pixels: FloatArray) -> FloatArray:
         """Points (..., 2: x, y) of the table seen at pixel coordinates (..., 2)."""
         rays = self.rays(pixels)
-        return self.position[:2] - rays[..., :2] * (self.position[2] / rays[..., 2:])
+        return np.asarray(self.position[:2] - rays[..., :2] * (self.position[2] / rays[..., 2:]))
 
     @cached_property
     def _lens(self) -> tuple[FloatArray, FloatArray]:

@@ -119,14 +119,14 @@ class DigitShape:
         s, phi = np.broadcast_arrays(np.asarray(s_mm, float), np.asarray(phi_rad, float))
         radius = self.profile.radius_at(s)
         round_axis = np.cos(phi)[..., None] * self.up + np.sin(phi)[..., None] * self.side
-        return self.tip + s[..., None] * self.axis + radius[..., None] * round_axis
+        return np.asarray(self.tip + s[..., None] * self.axis + radius[..., None] * round_axis)
 
     def normal(self, s_mm: FloatArray | float, phi_rad: FloatArray | float) -> FloatArray:
         """Outward unit normal (..., 3) at the point with these coordinates."""
         s, phi = np.broadcast_arrays(np.asarray(s_mm, float), np.asarray(phi_rad, float))
         along, across = self.profile.slope_at(s)
         round_axis = np.cos(phi)[..., None] * self.up + np.sin(phi)[..., None] * self.side
-        return along[..., None] * round_axis - across[..., None] * self.axis
+        return np.asarray(along[..., None] * round_axis - across[..., None] * self.axis)
 
     def coordinates(self, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Distance from the tip along the axis (mm), angle from the top (rad), distance from it (mm)."""

@@ -13,11 +13,12 @@ from calibration.phantom_digit import DigitShape
 from calibration.phantom_hand import hand_of
 from calibration.phantom_light import Light
 from calibration.phantom_look import TISSUES, Look, View
+from calibration.phantom_outline import UlcerShape
 from calibration.phantom_ranges import Ranges
 from calibration.phantom_scene import Scene, truth_of
 from calibration.phantom_sensor import Sensor
 from calibration.phantom_table import MATERIALS, Material, Table
-from calibration.phantom_ulcer import UlcerShape, advanced_to_area, random_outline, scaled_to_area
+from calibration.phantom_ulcer import advanced_to_area, random_outline, scaled_to_area
 from calibration.photo import FULL_FRAME_DIAGONAL_MM
 
 PLACE_TRIES = 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
+Numbers = NDArray[np.floating[Any]]
 
 TILE_PX = 512
 """Side of the tile; it repeats without a seam."""
@@ -43,9 +45,7 @@ def noise_tile() -> Float32Array:
     return np.asarray(noise / noise.std(), np.float32)
 
 
-def plane_noise(
-    x: FloatArray, y: FloatArray, wave_mm: float | tuple[float, float], offset: float
-) -> Float32Array:
+def plane_noise(x: Numbers, y: Numbers, wave_mm: float | tuple[float, float], offset: float) -> Float32Array:
     """Noise on a plane.
 
     Parameters

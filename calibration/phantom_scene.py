@@ -11,9 +11,10 @@ from calibration.phantom_camera import Camera
 from calibration.phantom_digit import DigitShape
 from calibration.phantom_light import Light
 from calibration.phantom_look import Look
+from calibration.phantom_outline import UlcerShape
 from calibration.phantom_sensor import Sensor
 from calibration.phantom_table import Table
-from calibration.phantom_ulcer import UlcerShape, ulcer_area_mm2
+from calibration.phantom_ulcer import ulcer_area_mm2
 
 FloatArray = NDArray[np.float64]
 

@@ -65,19 +65,18 @@ class Sensor:
         toned = _tone_table()[(np.clip(picture, 0.0, 1.0) * (TONE_STEPS - 1) + 0.5).astype(np.uint16)]
         if self.sharpening:
             toned = toned + np.float32(self.sharpening) * (toned - cv2.GaussianBlur(toned, (0, 0), 1.2))
-        dither = rng.random(1, dtype=np.float32)[0] * 1e-3
-        return np.clip(toned * 255.0 + 0.5 + dither, 0.0, 255.0).astype(np.uint8)
+        return np.asarray(np.clip(toned * 255.0 + 0.5, 0.0, 255.0), np.uint8)
 
     def _blurred(self, picture: Float32Array) -> Float32Array:
         if self.blur_px > 0:
-            picture = cv2.GaussianBlur(picture, (0, 0), self.blur_px)
+            picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), self.blur_px), np.float32)
         if self.motion_px > 0:
             kernel = np.zeros((MOTION_KERNEL_PX, MOTION_KERNEL_PX), np.float32)
             middle, turn = MOTION_KERNEL_PX // 2, np.radians(self.motion_deg)
             for part in np.linspace(-0.5, 0.5, 8 * MOTION_KERNEL_PX):
                 way = part * min(self.motion_px, MOTION_KERNEL_PX - 2)
                 kernel[round(middle + way * np.sin(turn)), round(middle + way * np.cos(turn))] += 1
-            picture = cv2.filter2D(picture, -1, kernel / kernel.sum())
+            picture = np.asarray(cv2.filter2D(picture, -1, kernel / kernel.sum()), np.float32)
         return picture
 
     def _vignetted(self, picture: Float32Array) -> Float32Array:

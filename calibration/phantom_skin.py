@@ -152,12 +152,13 @@ class Skin:
             for place, depth in PALM_CREASES:
                 relief -= (depth * np.exp(-(((s - place - bow) / 0.35) ** 2))).astype(np.float32)
             return relief
-        waves = plane_noise(at.round_mm, s, (7.0, 1.5), pattern + 3.0)
-        creases = np.exp(-((waves / 0.22) ** 2))
-        near = np.exp(-(((s - JOINT_MM) / 4.0) ** 2)) * 0.7 + np.exp(-(((s - MIDDLE_JOINT_MM) / 6.5) ** 2))
-        return np.asarray(
-            near * (0.03 * waves - 0.09 * creases) * (0.4 + 0.6 * self.look.texture), np.float32
-        )
+        wander = 0.5 * plane_noise(at.round_mm, s, (9.0, 9.0), pattern + 4.0)
+        waves = plane_noise(at.round_mm, s + wander, (16.0, 1.9), pattern + 3.0)
+        depth = np.clip(0.45 + 0.45 * plane_noise(at.round_mm, s, (4.0, 2.5), pattern + 6.0), 0.0, 1.0)
+        creases = np.exp(-((waves / 0.32) ** 2)) * depth
+        near = 0.7 * np.exp(-(((s - JOINT_MM) / 4.0) ** 2)) + np.exp(-(((s - MIDDLE_JOINT_MM) / 6.5) ** 2))
+        relief = near * (0.03 * waves - 0.07 * creases) * (0.4 + 0.6 * self.look.texture)
+        return np.asarray(relief, np.float32)
 
     def colour(
         self, at: SurfacePoints, blood: Float32Array | float = 0.0, melanin: Float32Array | float = 0.0

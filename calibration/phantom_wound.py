@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from calibration.phantom_digit import DigitShape
 from calibration.phantom_look import CALLUS, ESCHAR, FIBRIN, GRANULATION, MACERATED, Float32Array, Look
+from calibration.phantom_outline import FAR_MM, UlcerShape, distance_to_outline
 from calibration.phantom_skin import Skin, SurfacePoints
-from calibration.phantom_ulcer import FAR_MM, UlcerShape, distance_to_outline
 
 FloatArray = NDArray[np.float64]
 

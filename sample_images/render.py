@@ -77,7 +77,7 @@ def write_study(folder: Path, jobs: int = 1) -> None:
     """
     for old in (*folder.glob("*.jpg"), *folder.glob("*.outline.png")):
         old.unlink()
-    planned = [("", photograph) for photograph in photographs()] + refusals()
+    planned = [*(("", photograph) for photograph in photographs()), *refusals()]
     entries: dict[str, list[dict[str, Any]]] = {"photos": [], "refusals": []}
     with ProcessPoolExecutor(jobs) as pool, Progress() as progress:
         task = progress.add_task("Rendering", total=len(planned))
@@ -140,7 +140,7 @@ def _write_photo(
 
 
 def _areas(photograph: Photograph, truth: Truth) -> dict[str, Any]:
-    """True areas; what is open of the footprint decides the epithelialisation, new ulceration stands apart."""
+    """Areas; what is open of the footprint decides the epithelialisation; new ulceration stands apart."""
     main, *others = truth.area_mm2
     baseline = photograph.story.areas_mm2[0]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.random import Generator
@@ -22,7 +23,8 @@ from calibration.phantom import (
     truth_of,
 )
 from calibration.phantom_hand import hand_of
-from calibration.phantom_ulcer import Bridge, advanced_to_area, random_outline, scaled_to_area
+from calibration.phantom_outline import Bridge
+from calibration.phantom_ulcer import advanced_to_area, random_outline, scaled_to_area
 from sample_images.study import DAYS, SITES, STORIES, VISITS, Site, Story
 
 STUDY_SEED = 20250113
@@ -55,14 +57,15 @@ class Photograph:
     name: str
 
 
-def photographs() -> list[Photograph]:
+@lru_cache(maxsize=1)
+def photographs() -> tuple[Photograph, ...]:
     """The study's 48 photographs; the same every time."""
     names = np.random.default_rng(STUDY_SEED)
     found = []
     for number, story in enumerate(STORIES):
         for visit in range(len(VISITS)):
             found.append(_photograph(number, story, visit, names.bytes(16).hex()))
-    return found
+    return tuple(found)
 
 
 def refusals() -> list[tuple[str, Photograph]]:

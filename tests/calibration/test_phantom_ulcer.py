@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from calibration.phantom_digit import DigitShape
-from calibration.phantom_ulcer import (
-    Bridge,
-    Island,
-    UlcerShape,
-    advanced_to_area,
-    distance_to_outline,
-    random_outline,
-    scaled_to_area,
-    ulcer_area_mm2,
-)
+from calibration.phantom_outline import Bridge, Island, UlcerShape, distance_to_outline
+from calibration.phantom_ulcer import advanced_to_area, random_outline, scaled_to_area, ulcer_area_mm2
 
 AREA_TOLERANCE = 5e-4
 """The quadrature promises 0.05 %."""
