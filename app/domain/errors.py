@@ -52,11 +52,6 @@ KINDS: dict[str, ErrorKind] = {
     "unknown_visit": ErrorKind(
         422, "Cette visite n'est pas dans le protocole.", "This visit is not in the protocol."
     ),
-    "not_eligible": ErrorKind(
-        422,
-        "Cet ulcère ne remplit pas les critères de l'essai ; voyez les détails.",
-        "This ulcer does not meet the trial's criteria; see the details.",
-    ),
     "sha256_missing": ErrorKind(
         400,
         "L'en-tête X-Content-SHA256 doit donner l'empreinte de la photo (64 chiffres hexadécimaux).",

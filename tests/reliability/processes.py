@@ -140,7 +140,7 @@ class Sender(threading.Thread):
         self._client, self._ulcer_id, self._photos = client, ulcer_id, photos
         self.enough = threading.Event()
         self.receipts: dict[str, dict[str, object]] = {}
-        self.attempts = 0
+        self.cut_off = 0
         self.refused: list[str] = []
 
     def run(self) -> None:
@@ -152,7 +152,6 @@ class Sender(threading.Thread):
     def _send(self, capture_id: str, content: bytes) -> None:
         digest = hashlib.sha256(content).hexdigest()
         while capture_id not in self.receipts:
-            self.attempts += 1
             try:
                 answer = self._client.put(
                     f"/v1/captures/{capture_id}",
@@ -160,8 +159,11 @@ class Sender(threading.Thread):
                     content=content,
                     headers={"Content-Type": "image/jpeg", "X-Content-SHA256": digest},
                 )
-            except httpx.TransportError:
+            except httpx.ConnectError:
                 time.sleep(0.05)
+                continue
+            except httpx.TransportError:
+                self.cut_off += 1
                 continue
             if answer.status_code in (200, 201):
                 self.receipts[capture_id] = answer.json()
