@@ -61,7 +61,7 @@ describe("words and numbers", () => {
     expect(number(11.64)).toBe("11,6");
     expect(brief(0.0618)).toBe("0,0618");
     language.value = "en";
-    expect(number(-0)).toBe("0.0");
+    expect([number(-0), number(-0.04), number(-0.06)]).toEqual(["0.0", "0.0", "-0.1"]);
     expect(brief(13.423)).toBe("13.4");
   });
 

@@ -68,7 +68,8 @@ export function number(value: number, digits = 1): string {
   return new Intl.NumberFormat(language.value === "fr" ? "fr-FR" : "en-GB", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  }).format(value === 0 ? 0 : value);
+    signDisplay: "negative", // what rounds to nought bears no sign
+  }).format(value);
 }
 
 /** A value of any size with three significant figures: 0.0123, 1.23, 123. */

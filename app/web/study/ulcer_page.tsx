@@ -1,7 +1,7 @@
 /** One ulcer: its course, its photographs, the figures and the gate of the chosen visit. */
 
 import { GateList } from "../shared/gate_list";
-import { ours, t, word } from "../shared/language";
+import { ours, t, tn, word } from "../shared/language";
 import { placeOf, visitLabel } from "../shared/places";
 import { navigate } from "../shared/router";
 import { Area, Empty, Percent, StateTag, VerdictWord } from "../shared/ui";
@@ -141,7 +141,7 @@ function CaptureTable({ points, captures, ulcer, current, choose }: TableProps) 
               <td>
                 <StateTag state={p.state} brief={p.area_mm2 !== null} />
                 {others(captures, ulcer, p) > 0 && (
-                  <span class="quiet small"> {t("captures.others", { n: others(captures, ulcer, p) })}</span>
+                  <span class="quiet small"> {tn("captures.others", others(captures, ulcer, p))}</span>
                 )}
               </td>
               <td class="num">
