@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any, get_args
 
 from pwdlib import PasswordHash
-from sqlalchemy.engine import Connection
 
 from app.accounts import store
 from app.accounts.schemas import DemoAccount, Me, SiteOut
@@ -18,7 +17,7 @@ from app.domain.errors import CodedError
 from app.domain.identity import NOBODY, SYSTEM, Actor, Identity
 from app.domain.permissions import SCOPES, Role
 from app.platform.clock import Clock
-from app.platform.database import Database, Record
+from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
 
 TOKEN_BYTES = 32

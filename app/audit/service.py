@@ -6,15 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from app.audit import store
 from app.audit.schemas import AuditEventOut, AuditPage, AuditVerdict
 from app.domain.audit_chain import ChainReport, Event, canonical, sealed, verify
 from app.domain.identity import Actor, Identity
 from app.platform.clock import Clock
 from app.platform.cursor import read_number, write_cursor
-from app.platform.database import Database
+from app.platform.database import Connection, Database
 
 PAGE = 200
 

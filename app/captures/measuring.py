@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy.engine import Connection
 
 from app.audit.service import Trail
 from app.captures import store
@@ -16,7 +15,7 @@ from app.domain.healing import Footprint, epithelialisation, percent_area_reduct
 from app.domain.identity import SYSTEM
 from app.platform.blobs import BlobStore
 from app.platform.clock import Clock
-from app.platform.database import Database, Record
+from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
 from app.platform.jobs import Jobs
 from app.platform.telemetry import Figures, where

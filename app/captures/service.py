@@ -6,8 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.engine import Connection
-
 from app.audit.service import Trail
 from app.captures import store
 from app.captures.schemas import CaptureOut, CriterionOut, MeasurementOut, Receipt
@@ -15,7 +13,7 @@ from app.domain.errors import CodedError
 from app.domain.identity import Identity, actor
 from app.platform.blobs import BlobStore
 from app.platform.clock import Clock
-from app.platform.database import Database, Record
+from app.platform.database import Connection, Database, Record
 from app.platform.images import check_photo
 from app.platform.jobs import Jobs
 from app.studies.service import Studies

@@ -14,6 +14,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Connection, Engine, Row
 
+__all__ = ["Connection", "Database", "Record", "database_url"]
+
 Record = Row[*tuple[Any, ...]]
 """A row of whatever columns its query asks for."""
 

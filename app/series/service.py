@@ -6,13 +6,11 @@ import csv
 import io
 from collections import defaultdict
 
-from sqlalchemy.engine import Connection
-
 from app.domain.endpoints import EndpointRule, Observation, evaluate
 from app.domain.errors import CodedError
 from app.domain.identity import Identity
 from app.platform.cursor import read_number, write_cursor
-from app.platform.database import Database, Record
+from app.platform.database import Connection, Database, Record
 from app.series import store
 from app.series.schemas import EndpointOut, SeriesItem, SeriesPage
 from app.studies.schemas import Protocol

@@ -6,14 +6,12 @@ import hashlib
 import tomllib
 from functools import lru_cache
 
-from sqlalchemy.engine import Connection
-
 from app.audit.service import Trail
 from app.domain.audit_chain import canonical
 from app.domain.errors import CodedError
 from app.domain.identity import SYSTEM, Identity
 from app.platform.clock import Clock
-from app.platform.database import Database, Record
+from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
 from app.studies import store
 from app.studies.schemas import EpithelialisationRule, Protocol, StudyOut, StudySite, VisitOut

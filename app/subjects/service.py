@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
-
 from app.audit.service import Trail
 from app.domain.eligibility import Answers, Reason, reasons_against
 from app.domain.errors import CodedError
 from app.domain.identity import Identity, actor
 from app.platform.clock import Clock
-from app.platform.database import Database, Record
+from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
 from app.studies.schemas import Protocol, due_on
 from app.studies.service import Studies
