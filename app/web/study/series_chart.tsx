@@ -1,21 +1,16 @@
 /** An ulcer's course: area with 95 % bars, a lane for visits without a value, epithelialisation below. */
 
 import { useState } from "preact/hooks";
-import { COVERAGE_95, interval } from "../shared/interval";
+import { COVERAGE_95 } from "../shared/interval";
 import { number, t, word } from "../shared/language";
 import { visitLabel } from "../shared/places";
 import { useSize } from "../shared/size";
 import type { Visit } from "../shared/wire";
-import { AbsenceMark, MissingMark, NoneMark, OpenMark, RefusedMark } from "./chart_marks";
-import { linear, tickDigits, ticksTo, weeks, type Scale } from "./scale";
-import { highest_mm2, isOpen, stretches, type CoursePoint } from "./series";
+import { AREA, Axis, HEALED, HEIGHT, LANE_Y, LEFT, Legend, RIGHT, VisitBands, WeekAxis } from "./chart_axes";
+import { AbsenceMark, AreaLine, HealedLine, IntervalBar, NoneMark, OpenMark } from "./chart_marks";
+import { linear, tickDigits, ticksTo, type Scale } from "./scale";
+import { highest_mm2, isOpen, type CoursePoint } from "./series";
 
-const LEFT = 46;
-const RIGHT = 16;
-const AREA = { top: 26, bottom: 226 };
-const LANE_Y = 246;
-const HEALED = { top: 290, bottom: 370 };
-const HEIGHT = 408;
 /** Before the first layout. */
 const WIDTH_AT_FIRST = 640;
 const HEALED_TICKS = [0, 50, 100];
@@ -87,103 +82,6 @@ export function SeriesChart({ points, visits, selected, onSelect }: ChartProps) 
   );
 }
 
-function VisitBands({ visits, x }: { visits: Visit[]; x: Scale }) {
-  return (
-    <g class="visit-bands" aria-hidden="true">
-      {visits.map((v) => {
-        const from = x(v.day - v.window_before_days);
-        const to = x(v.day + v.window_after_days);
-        return (
-          <g key={v.code}>
-            <rect x={from} y={AREA.top} width={Math.max(0, to - from)} height={HEALED.bottom - AREA.top} class="visit-window" />
-            <line x1={x(v.day)} x2={x(v.day)} y1={AREA.top} y2={HEALED.bottom} class="visit-target" />
-          </g>
-        );
-      })}
-    </g>
-  );
-}
-
-interface AxisProps {
-  title: string;
-  top: number;
-  ticks: number[];
-  y: Scale;
-  width: number;
-  digits: number;
-}
-
-function Axis({ title, top, ticks, y, width, digits }: AxisProps) {
-  return (
-    <g class="axis" aria-hidden="true">
-      <text x={4} y={top - 11} class="axis-title">
-        {title}
-      </text>
-      {ticks.map((tick) => (
-        <g key={tick}>
-          <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} class={tick === 0 ? "zero-line" : "grid-line"} />
-          <text x={LEFT - 8} y={y(tick) + 4} class="tick right">
-            {number(tick, digits)}
-          </text>
-        </g>
-      ))}
-    </g>
-  );
-}
-
-function WeekAxis({ visits, x, width }: { visits: Visit[]; x: Scale; width: number }) {
-  return (
-    <g class="axis" aria-hidden="true">
-      {visits.map((v) => (
-        <g key={v.code}>
-          <line x1={x(v.day)} x2={x(v.day)} y1={HEALED.bottom} y2={HEALED.bottom + 5} class="zero-line" />
-          <text x={x(v.day)} y={HEALED.bottom + 18} class="tick middle">
-            {number(weeks(v.day), Number.isInteger(weeks(v.day)) ? 0 : 1)}
-          </text>
-        </g>
-      ))}
-      <text x={width - RIGHT} y={HEALED.bottom + 34} class="axis-title end">
-        {t("chart.weeks")}
-      </text>
-    </g>
-  );
-}
-
-interface LineProps {
-  points: CoursePoint[];
-  x: Scale;
-  y: Scale;
-}
-
-function Line({ points, x, y, pick, name }: LineProps & { pick: (p: CoursePoint) => number | null; name: string }) {
-  return (
-    <g aria-hidden="true">
-      {stretches(points, pick).map(({ from, to, unbroken }) => (
-        <line
-          key={to.visit.code}
-          class={unbroken ? `series-line ${name}` : `series-line ${name} broken`}
-          x1={x(from.day)}
-          x2={x(to.day)}
-          y1={y(pick(from)!)}
-          y2={y(pick(to)!)}
-        />
-      ))}
-    </g>
-  );
-}
-
-export const AreaLine = (props: LineProps) => <Line {...props} pick={(p) => p.area_mm2} name="area" />;
-const HealedLine = (props: LineProps) => <Line {...props} pick={(p) => p.epithelialisation_percent} name="healed" />;
-
-const CAP_PX = 4;
-
-export function IntervalBar({ point, x, y }: { point: CoursePoint; x: number; y: Scale }) {
-  if (point.area_mm2 === null || !point.u_area_mm2) return null;
-  const [low, high] = interval(point.area_mm2, point.u_area_mm2).map(y) as [number, number];
-  const d = `M${x} ${low}V${high}M${x - CAP_PX} ${low}h${2 * CAP_PX}M${x - CAP_PX} ${high}h${2 * CAP_PX}`;
-  return <path class="interval-bar" d={d} />;
-}
-
 interface PointMarksProps {
   point: CoursePoint;
   x: Scale;
@@ -249,27 +147,5 @@ function HitColumn({ point, from, to, selected, onSelect, onPoint }: HitProps) {
         choose();
       }}
     />
-  );
-}
-
-function Legend() {
-  const entries = [
-    { mark: <OpenMark x={9} y={9} />, text: t("legend.open") },
-    { mark: <NoneMark x={9} y={9} />, text: t("legend.none") },
-    { mark: <RefusedMark x={9} y={9} />, text: t("legend.refused") },
-    { mark: <MissingMark x={9} y={9} />, text: t("legend.missing") },
-    { mark: <rect x={2} y={1} width={14} height={16} class="visit-window" />, text: t("legend.window") },
-  ];
-  return (
-    <ul class="legend">
-      {entries.map(({ mark, text }) => (
-        <li key={text}>
-          <svg width="18" height="18" aria-hidden="true">
-            {mark}
-          </svg>
-          {text}
-        </li>
-      ))}
-    </ul>
   );
 }

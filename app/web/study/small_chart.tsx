@@ -1,10 +1,9 @@
 /** One small multiple: the area's course in a postcard. */
 
-import { AbsenceMark, NoneMark, OpenMark } from "./chart_marks";
-import { linear, ticksTo, weeks } from "./scale";
-import { AreaLine, IntervalBar } from "./series_chart";
-import { isOpen, type CoursePoint } from "./series";
 import { number } from "../shared/language";
+import { AbsenceMark, AreaLine, IntervalBar, NoneMark, OpenMark } from "./chart_marks";
+import { linear, ticksTo, weeks } from "./scale";
+import { isOpen, type CoursePoint } from "./series";
 
 const WIDTH = 260;
 const LEFT = 30;
