@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.timeout(600)  # the first of these tests also waits for the demo to start
+
 PATIENCE_MS = 60_000
 
 

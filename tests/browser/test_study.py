@@ -9,6 +9,8 @@ import pytest
 
 from tests.browser.conftest import wait_until
 
+pytestmark = pytest.mark.timeout(600)  # the first of these tests also waits for the demo to start
+
 READING_PX_PER_MM = 20.0
 LEAST_IMAGE_PX = 10 * READING_PX_PER_MM
 """A reading image shows a centimetre of digit at the very least."""
