@@ -140,7 +140,7 @@ def add_user(
         if unknown:
             raise ValueError(f"the study has no site {', '.join(sorted(unknown))}")
         reach = tuple((study_id, sites[code]) for code in site) if site else ((study_id, None),)
-        services.accounts.add(username, role, password=password, reach=reach)
+        services.register.add(username, role, password=password, reach=reach)
     except ValueError as error:
         _stop(str(error))
     typer.echo(f"{username}: {role}")
@@ -149,7 +149,7 @@ def add_user(
 @users.command("list")
 def list_users() -> None:
     """List accounts and roles."""
-    for username, role in _opened().accounts.everyone():
+    for username, role in _opened().register.everyone():
         typer.echo(f"{username}\t{role}")
 
 
@@ -161,7 +161,7 @@ def issue_token(
 ) -> None:
     """Make a service token for a pipeline account; it is shown this once."""
     try:
-        typer.echo(_opened().accounts.issue_token(username, scope, timedelta(days=days)))
+        typer.echo(_opened().register.issue_token(username, scope, timedelta(days=days)))
     except ValueError as error:
         _stop(str(error))
 

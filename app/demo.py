@@ -87,16 +87,16 @@ def prepare(services: Services) -> dict[str, Identity]:
     protocol = demo_protocol()
     study_id = services.studies.install(protocol)
     _, sites = services.studies.site_ids(protocol.code)
-    present = {name for name, _ in services.accounts.everyone()}
+    present = {name for name, _ in services.register.everyone()}
     for site in protocol.sites:
         name = _nurse(site.name)
         if name not in present:
             labels = (f"Infirmerie, {site.name}", f"Nurse, {site.name}")
-            services.accounts.add(name, "site_staff", labels=labels, reach=((study_id, sites[site.code]),))
+            services.register.add(name, "site_staff", labels=labels, reach=((study_id, sites[site.code]),))
     for name, role, fr, en in WHOLE_STUDY:
         if name not in present:
-            services.accounts.add(name, role, labels=(fr, en), reach=((study_id, None),))
-    return {site.code: services.accounts.known(_nurse(site.name)) for site in protocol.sites}
+            services.register.add(name, role, labels=(fr, en), reach=((study_id, None),))
+    return {site.code: services.register.known(_nurse(site.name)) for site in protocol.sites}
 
 
 def _nurse(site_name: str) -> str:

@@ -8,8 +8,10 @@ from datetime import timedelta
 import structlog
 from pwdlib import PasswordHash
 
+from app.accounts.register import Register
 from app.accounts.service import Accounts, Lockout
 from app.audit.service import Trail
+from app.captures.following import Following
 from app.captures.measurer import Measurer, PipelineMeasurer
 from app.captures.measuring import Measuring
 from app.captures.service import Captures
@@ -37,6 +39,7 @@ class Services:
     figures: Figures
     trail: Trail
     accounts: Accounts
+    register: Register
     studies: Studies
     subjects: Subjects
     captures: Captures
@@ -96,6 +99,7 @@ def build(
         heartbeat_s=settings.heartbeat_s,
         dead_after_s=settings.worker_dead_after_s,
     )
+    passwords = passwords or PasswordHash.recommended()
     accounts = Accounts(
         database,
         clock,
@@ -107,6 +111,7 @@ def build(
     )
     studies = Studies(database, clock, trail)
     subjects = Subjects(database, clock, trail, studies)
+    following = Following(database, clock, trail, studies, blobs)
     measurer = measurer or PipelineMeasurer(settings.network_threads)
     return Services(
         settings=settings,
@@ -115,10 +120,11 @@ def build(
         figures=figures,
         trail=trail,
         accounts=accounts,
+        register=Register(database, clock, trail, passwords),
         studies=studies,
         subjects=subjects,
         captures=Captures(database, clock, trail, studies, subjects, blobs, jobs),
-        measuring=Measuring(database, clock, trail, studies, blobs, jobs, measurer, figures),
+        measuring=Measuring(database, clock, trail, studies, blobs, jobs, measurer, following, figures),
         series=Series(database, studies),
         readings=Readings(database, trail, blobs, settings.secret_bytes),
     )

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, get_args
+from typing import Any
 
 from pwdlib import PasswordHash
 
@@ -14,14 +14,12 @@ from app.accounts import store
 from app.accounts.schemas import DemoAccount, Me, SiteOut
 from app.audit.service import Trail
 from app.domain.errors import CodedError
-from app.domain.identity import NOBODY, SYSTEM, Actor, Identity
-from app.domain.permissions import SCOPES, Role
+from app.domain.identity import NOBODY, Actor, Identity
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
 
 TOKEN_BYTES = 32
-SHORTEST_PASSWORD = 12
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,8 @@ class Lockout:
     duration: timedelta
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """What is stored in place of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -49,8 +48,8 @@ class Accounts:
         Against guessing.
     demo : bool
         Whether accounts may be entered without a password.
-    passwords : PasswordHash, optional
-        Argon2 at the cost its authors recommend by default.
+    passwords : PasswordHash
+        Argon2.
     """
 
     def __init__(
@@ -62,11 +61,11 @@ class Accounts:
         session_length: timedelta,
         lockout: Lockout,
         demo: bool,
-        passwords: PasswordHash | None = None,
+        passwords: PasswordHash,
     ) -> None:
         self._database, self._clock, self._trail = database, clock, trail
         self._session_length, self._lockout, self.demo = session_length, lockout, demo
-        self._passwords = passwords or PasswordHash.recommended()
+        self._passwords = passwords
         # Verified when there is no such account, so that the time taken does not tell.
         self._nobodys_hash = self._passwords.hash(secrets.token_hex(16))
 
@@ -123,7 +122,7 @@ class Accounts:
     def sign_out(self, token: str, identity: Identity) -> None:
         """End a session for good."""
         with self._database.write() as connection:
-            ended = store.revoke_session(connection, _digest(token), self._clock.now())
+            ended = store.revoke_session(connection, digest(token), self._clock.now())
             if ended is not None:
                 who = Actor(identity.username, identity.role)
                 self._trail.record(connection, who, "session.closed", ("session", ended))
@@ -131,123 +130,19 @@ class Accounts:
     def by_session(self, token: str) -> Identity | None:
         """Who holds this session's token."""
         with self._database.read() as connection:
-            row = store.session_account(connection, _digest(token), self._clock.now())
-        return _identity(row) if row else None
+            row = store.session_account(connection, digest(token), self._clock.now())
+        return identity_of(row) if row else None
 
     def by_service_token(self, token: str) -> Identity | None:
         """Who holds this service token."""
         with self._database.read() as connection:
-            row = store.token_account(connection, _digest(token), self._clock.now())
-        return _identity(row, frozenset(row.scopes)) if row else None
+            row = store.token_account(connection, digest(token), self._clock.now())
+        return identity_of(row, frozenset(row.scopes)) if row else None
 
     def me(self, identity: Identity) -> Me:
         """The account, for its holder."""
         with self._database.read() as connection:
             return self._me(connection, identity.username)
-
-    def add(
-        self,
-        username: str,
-        role: str,
-        *,
-        password: str | None = None,
-        labels: tuple[str, str] | None = None,
-        reach: tuple[tuple[str, str | None], ...] = (),
-    ) -> str:
-        """Make an account.
-
-        Parameters
-        ----------
-        username : str
-            New.
-        role : str
-            One of the five of app.domain.permissions.
-        password : str, optional
-            At least 12 characters; without one nobody can sign in by password.
-        labels : tuple of str, optional
-            French and English description.
-        reach : tuple of (study_id, site_id or None)
-            Where it belongs.
-
-        Raises
-        ------
-        ValueError
-            If the name is taken, the role unknown, the password short, or site staff have no site.
-        """
-        if role not in get_args(Role):
-            raise ValueError(f"unknown role {role!r}; there are: {', '.join(get_args(Role))}")
-        if password is not None and len(password) < SHORTEST_PASSWORD:
-            raise ValueError(f"a password has at least {SHORTEST_PASSWORD} characters")
-        if role == "site_staff" and any(site is None for _, site in reach):
-            raise ValueError("site staff belong to a site")
-        label_fr, label_en = labels or (username, username)
-        hashed = self._passwords.hash(password) if password is not None else None
-        with self._database.write() as connection:
-            if store.by_username(connection, username) is not None:
-                raise ValueError(f"the user name {username!r} is taken")
-            account = store.NewAccount(
-                new_id(), username, role, label_fr, label_en, hashed, self._clock.now()
-            )
-            store.insert_account(connection, account)
-            for study_id, site_id in reach:
-                store.add_membership(connection, new_id(), account.id, study_id, site_id)
-            belongs = [{"study": study_id, "site": site_id} for study_id, site_id in reach]
-            self._trail.record(
-                connection,
-                SYSTEM,
-                "account.created",
-                ("account", account.id),
-                after={"username": username, "role": role, "belongs_to": belongs},
-            )
-        return account.id
-
-    def issue_token(self, username: str, scopes: list[str], lifetime: timedelta) -> str:
-        """Make a service token; it is shown this once.
-
-        Raises
-        ------
-        ValueError
-            For an unknown account or scope, or an account that is not a pipeline's.
-        """
-        unknown = set(scopes) - set(SCOPES)
-        if unknown or not scopes:
-            raise ValueError(f"unknown scopes {sorted(unknown)}; there are: {', '.join(SCOPES)}")
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        now = self._clock.now()
-        with self._database.write() as connection:
-            account = store.by_username(connection, username)
-            if account is None or account.role != "pipeline":
-                raise ValueError(f"{username!r} is no account of the role pipeline")
-            token_id = new_id()
-            expires_at = now + lifetime
-            store.insert_token(connection, token_id, _digest(token), account.id, scopes, now, expires_at)
-            self._trail.record(
-                connection,
-                SYSTEM,
-                "token.issued",
-                ("token", token_id),
-                after={"account": account.id, "scopes": scopes, "expires_at": expires_at.isoformat()},
-            )
-        return token
-
-    def known(self, username: str) -> Identity:
-        """The identity of an account, for commands on the machine itself.
-
-        Raises
-        ------
-        ValueError
-            If there is no such account.
-        """
-        with self._database.read() as connection:
-            row = store.by_username(connection, username)
-        if row is None:
-            raise ValueError(f"there is no account {username!r}")
-        return _identity(row)
-
-    def everyone(self) -> list[tuple[str, str]]:
-        """Names and roles."""
-        with self._database.read() as connection:
-            return [(row.username, row.role) for row in store.everyone(connection)]
 
     def _count(self, connection: Connection, username: str, right: bool) -> str | None:
         """Under the account's lock: whether the log-in is refused, and why."""
@@ -274,7 +169,7 @@ class Accounts:
 
     def _refuse(self, username: str, reason: str) -> None:
         # The name is kept as a hash: people type their password into the wrong field.
-        self._trail.record_refusal(NOBODY, "login.refused", ("username_sha256", _digest(username)), reason)
+        self._trail.record_refusal(NOBODY, "login.refused", ("username_sha256", digest(username)), reason)
         raise CodedError("login_refused")
 
     def _open_session(self, connection: Connection, username: str) -> tuple[str, Me]:
@@ -283,7 +178,7 @@ class Accounts:
             raise CodedError("login_refused")
         token, session_id, now = secrets.token_urlsafe(TOKEN_BYTES), new_id(), self._clock.now()
         store.insert_session(
-            connection, session_id, _digest(token), account.id, now, now + self._session_length
+            connection, session_id, digest(token), account.id, now, now + self._session_length
         )
         who = Actor(account.username, account.role)
         self._trail.record(connection, who, "session.opened", ("session", session_id))
@@ -311,5 +206,6 @@ def _demo_accounts(rows: list[Record]) -> list[DemoAccount]:
     ]
 
 
-def _identity(row: Record, scopes: frozenset[str] | None = None) -> Identity:
+def identity_of(row: Record, scopes: frozenset[str] | None = None) -> Identity:
+    """An account's row as the rules know it."""
     return Identity(row.id, row.username, row.role, scopes)

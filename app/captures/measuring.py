@@ -1,17 +1,16 @@
-"""The job: one photograph measured once, then laid over its ulcer's baseline."""
+"""The job: one photograph measured once, whoever runs it and however often."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from app.audit.service import Trail
 from app.captures import store
+from app.captures.following import Following
 from app.captures.measurer import Measurer, Outcome
-from app.domain.healing import Footprint, epithelialisation, percent_area_reduction, verdict
 from app.domain.identity import SYSTEM
 from app.platform.blobs import BlobStore
 from app.platform.clock import Clock
@@ -27,19 +26,6 @@ TOLD = ("area_mm2", "u_area_mm2", "model", "version")
 """Numbers of a measurement that its audit event repeats."""
 
 
-@dataclass(frozen=True)
-class Follower:
-    """A measured capture beside its ulcer's baseline."""
-
-    capture: Record
-    baseline: Record
-
-    @property
-    def is_baseline(self) -> bool:
-        """Whether it is compared with itself."""
-        return bool(self.capture.id == self.baseline.id)
-
-
 class Measuring:
     """Works off the queue of captures.
 
@@ -49,6 +35,8 @@ class Measuring:
         As everywhere.
     measurer : Measurer
         The pipeline.
+    following : Following
+        What comes after a measurement.
     figures : Figures
         For the time taken.
     """
@@ -62,10 +50,12 @@ class Measuring:
         blobs: BlobStore,
         jobs: Jobs,
         measurer: Measurer,
+        following: Following,
         figures: Figures,
     ) -> None:
         self._database, self._clock, self._trail, self._studies = database, clock, trail, studies
-        self._blobs, self._jobs, self._measurer, self._figures = blobs, jobs, measurer, figures
+        self._blobs, self._jobs, self._measurer = blobs, jobs, measurer
+        self._following, self._figures = following, figures
 
     @property
     def algorithm(self) -> str:
@@ -75,8 +65,8 @@ class Measuring:
     def run(self, capture_id: str) -> None:
         """Measure a capture unless that is done, then bring its ulcer's healing up to date.
 
-        May be called any number of times for the same capture, by several processes at once: results are unique
-        per capture and algorithm.
+        May be called any number of times for the same capture, by several processes at once: results are
+        unique per capture and algorithm.
         """
         started = time.monotonic()
         with self._database.read() as connection:
@@ -87,7 +77,7 @@ class Measuring:
         if capture.state in store.UNFINISHED:
             self._measure(capture)
             self._figures.measuring_seconds.observe(time.monotonic() - started)
-        self.follow(capture.ulcer_id)
+        self._following.follow(capture.ulcer_id)
 
     def requeue_unfinished(self) -> int:
         """At start-up: a new job for every capture without a result that no job stands for."""
@@ -201,58 +191,3 @@ class Measuring:
             )
         self._figures.captures.labels(outcome.status).inc()
         log.info("measured", capture_id=capture_id, state=outcome.status, reasons=refused)
-
-    def follow(self, ulcer_id: str) -> None:
-        """Compute healing of every measured capture that has none against the baseline: a late one changes all."""
-        for follower in self._behind(ulcer_id):
-            values = self._healing(follower)
-            with self._database.write() as connection:
-                capture = store.locked(connection, follower.capture.id)
-                if capture is None:
-                    continue
-                seq = self._trail.record(
-                    connection,
-                    SYSTEM,
-                    "healing.computed",
-                    ("capture", follower.capture.id),
-                    study_id=capture.study_id,
-                    before={"baseline_capture_id": follower.capture.baseline_capture_id},
-                    after=values,
-                )
-                store.put_healing(connection, follower.capture.id, self._clock.now(), **values)
-                store.update(connection, follower.capture.id, changed_seq=seq)
-
-    def _behind(self, ulcer_id: str) -> list[Follower]:
-        """Captures whose healing was not computed, or against another baseline."""
-        with self._database.read() as connection:
-            measured = store.measured_of_ulcer(connection, ulcer_id)
-            capture = store.by_id(connection, measured[0].id) if measured else None
-        if capture is None:
-            return []
-        protocol = self._studies.protocol(capture.study_id, capture.protocol_version)
-        visit = protocol.epithelialisation_rule.baseline_visit
-        baseline = next((row for row in measured if row.accepted and row.visit_code == visit), None)
-        if baseline is None:
-            return []
-        return [Follower(row, baseline) for row in measured if row.baseline_capture_id != baseline.id]
-
-    def _healing(self, follower: Follower) -> dict[str, Any]:
-        baseline, later = follower.baseline, follower.capture
-        values: dict[str, Any] = {"baseline_capture_id": baseline.id, "verdict": None}
-        if not follower.is_baseline:
-            values["verdict"] = verdict(
-                baseline.area_mm2, baseline.u_area_mm2, later.area_mm2, later.u_area_mm2
-            )
-        if baseline.area_mm2 <= 0:
-            return values
-        healing = epithelialisation(self._footprint(baseline), self._footprint(later), later.area_mm2)
-        return values | {
-            "epithelialisation_percent": healing.epithelialisation_percent,
-            "epithelialisation_method": healing.method,
-            "new_ulceration_mm2": healing.new_ulceration_mm2,
-            "registration_quality": healing.registration_quality,
-            "percent_area_reduction": percent_area_reduction(baseline.area_mm2, later.area_mm2),
-        }
-
-    def _footprint(self, row: Record) -> Footprint:
-        return Footprint.from_bytes(self._blobs.get(row.footprint_sha256))

@@ -80,8 +80,8 @@ class Captures:
     def receive(self, identity: Identity, upload: Upload) -> tuple[Receipt, bool]:
         """Take a photograph in.
 
-        The file is on disk, synced, before the one transaction that writes row, audit event and job: a receipt
-        therefore never stands for less than all of them, and a photograph without a receipt is sent again.
+        The file is on disk, synced, before the one transaction that writes row, audit event and job: a
+        receipt therefore never stands for less than all of them, and what has none is sent again.
 
         Returns
         -------
@@ -93,7 +93,7 @@ class Captures:
         Raises
         ------
         CodedError
-            A refusal; those of photographs (not of access) are in the audit trail, the refused bytes are not kept.
+            A refusal; it is in the audit trail, the refused bytes are not kept.
         """
         identity.require("capture:create")
         with self._database.read() as connection:

@@ -63,8 +63,8 @@ def blinded_assessment(
 
     Notes
     -----
-    Numbers are rounded to what they mean (0.01 mm², 0.1 %): sixteen digits would be a fingerprint by which two
-    readers, or a reader and a series, could be put together.
+    Numbers are rounded to what they mean (0.01 mm², 0.1 %): sixteen digits would be a fingerprint by which
+    two readers, or a reader and a series, could be put together.
     """
     percent = None if epithelialisation_percent is None else round(epithelialisation_percent, PERCENT_DIGITS)
     return BlindedAssessment(
@@ -82,7 +82,7 @@ def blinded_assessment(
 
 
 def queue_position(secret: bytes, account_id: str, case_code: str) -> str:
-    """Place of a case in a reader's queue: a keyed hash, so that the order follows from nothing a reader can see.
+    """Place of a case in a reader's queue: a keyed hash, an order that follows from nothing else.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """Endpoint rules as data: when an ulcer reached an endpoint, as an interval between two visits.
 
-Nobody sees an ulcer close: it was open at one visit and closed at the next, so every time is an interval (last day not
-reached, first day reached].
+Nobody sees an ulcer close: it was open at one visit and closed at the next, so every time is an interval
+(last day not reached, first day reached].
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ class EndpointRule:
     Attributes
     ----------
     kind : {"closure", "confirmed_closure", "area_reduction"}
-        No open area; no open area at a visit and at all up to one that many days later; area reduced by a percentage.
+        No open area; no open area at a visit and at all up to one that many days later; area reduced by a
+        percentage.
     by_day : int or None
         Later is too late.
     confirm_after_days : int or None
@@ -37,7 +38,7 @@ class EndpointRule:
 
 @dataclass(frozen=True)
 class Observation:
-    """One visit: day since the baseline, open area (mm²), percent area reduction (None without an open baseline)."""
+    """One visit: day since the baseline, open area (mm²), percent reduction (None without a baseline)."""
 
     day: int
     area_mm2: float

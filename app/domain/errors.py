@@ -80,8 +80,8 @@ KINDS: dict[str, ErrorKind] = {
     ),
     "media_type_mismatch": ErrorKind(
         415,
-        "Le type annoncé (Content-Type) n'est pas celui du fichier : annoncez image/jpeg ou image/png, selon le cas.",
-        "The announced Content-Type is not the file's: announce image/jpeg or image/png, whichever it is.",
+        "Le type annoncé (Content-Type) n'est pas celui du fichier : annoncez image/jpeg ou image/png.",
+        "The announced Content-Type is not the file's: announce image/jpeg or image/png.",
     ),
     "truncated_image": ErrorKind(
         422,

@@ -1,6 +1,7 @@
 """Who may do what, and to whose: one literal table.
 
-A relation narrows an action to rows; stores put it into their queries, so that a row out of reach is a row that is not there.
+A relation narrows an action to rows; stores put it into their queries, so that a row out of reach is a row
+that is not there.
 """
 
 from __future__ import annotations

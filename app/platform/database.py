@@ -90,9 +90,9 @@ class Database:
             command.upgrade(config, "head")
 
     def claim(self, name: str) -> bool:
-        """Take a name that one living process at a time can hold; it is free again when the process is gone."""
+        """Take a name that one living process at a time can hold; it is free again when that is gone."""
         if self.is_sqlite:
-            file = Path(f"{self.url.database}.{name}.lock").open("ab")
+            file = Path(f"{self.url.database}.{name}.lock").open("ab")  # noqa: SIM115  (held open: the claim)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -100,8 +100,8 @@ class PictureChild:
         if self._process is None or self._process.poll() is not None:
             # One thread of linear algebra: the limit on address space counts every thread's stack.
             environment = {"PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8"}
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", str(CHECKER)],  # noqa: S603  (this interpreter, our own file)
+            self._process = subprocess.Popen(  # noqa: S603  (this interpreter, our own file)
+                [sys.executable, "-I", str(CHECKER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -192,7 +192,7 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
     colour_type = 0 if pixels.ndim == 2 else 2  # noqa: PLR2004  (PNG specification, table 11.1)
     rows = pixels.reshape(height, -1)
     lines = np.empty((height, rows.shape[1] + 1), np.uint8)
-    # Filter 2 (difference to the line above) packs photographs of skin about as well as a search among filters.
+    # Filter 2 (difference to the line above) packs photographs about as well as a search among filters.
     lines[:, 0] = 2
     lines[0, 1:] = rows[0]
     lines[1:, 1:] = rows[1:] - rows[:-1]

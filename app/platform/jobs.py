@@ -1,7 +1,7 @@
-"""Durable jobs: put into the queue in the caller's own transaction, run by this process or by another machine's.
+"""Durable jobs: queued in the caller's own transaction, run by this process or by another machine's.
 
-A job is one photograph to measure. It may be started more than once (a process was killed, two watchdogs disagreed): the
-handler must bear that, and does, because results are unique per capture and algorithm.
+A job is one photograph to measure. It may be started more than once (a process was killed, two watchdogs
+disagreed): the handler must bear that, and does, because results are unique per capture and algorithm.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Jobs:
     Parameters
     ----------
     database : Database
-        Where captures live: the queue lives there too, which is what makes the enqueueing part of a transaction.
+        Where captures live: the queue lives there too, so that queueing can be part of a transaction.
     clock : Clock
         For the workers' signs of life.
     executor_id : str
@@ -167,6 +167,7 @@ class Jobs:
             self._watchdog.join()
             self._watchdog = None
             DBOS.destroy(workflow_completion_timeout_sec=SHUTDOWN_SECONDS)
+            self._sign_off()
             _handler = None
         if self._client is not None:
             self._client.destroy()
@@ -207,8 +208,12 @@ class Jobs:
                 insert.on_conflict_do_update(index_elements=["executor_id"], set_={"seen_at": now})
             )
 
+    def _sign_off(self) -> None:
+        with self._database.write() as connection:
+            connection.execute(sa.delete(workers).where(workers.c.executor_id == self._executor_id))
+
     def _take_over(self) -> None:
-        """Put the unfinished work of silent processes back into the queue; one watchdog alone does so for each."""
+        """Put the unfinished work of silent processes back into the queue; one watchdog alone does each."""
         limit = self._clock.now() - self._dead_after
         with self._database.write() as connection:
             dead = connection.scalars(

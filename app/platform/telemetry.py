@@ -33,7 +33,7 @@ LOGGED_KEYS = frozenset(
         "version",
     }
 )
-"""All that a log line can hold: subjects, sites, user names, file names and texts of exceptions have no key here."""
+"""All that a log line can hold: subjects, sites, people, files and texts of exceptions have no key here."""
 
 DURATION_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -58,7 +58,8 @@ def configure_logs(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        # Looked up at each line: whoever replaces standard error gets the lines.
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
 

@@ -16,8 +16,8 @@ router = APIRouter(prefix="/v1/assessments", tags=["readings"], responses=REFUSA
 def list_assessments(services: Wired, identity: SignedIn, cursor: str | None = None) -> AssessmentPage:
     """Healing assessments under codes made for this account alone, in an order of its own.
 
-    At this stage an assessment comes from the machine's outline, and says so in `source`. Baselines are not among
-    them: they have no healing to assess.
+    At this stage an assessment comes from the machine's outline, and says so in `source`. Baselines are not
+    among them: they have no healing to assess.
     """
     return services.readings.page(identity, cursor)
 

@@ -18,9 +18,9 @@ def read_series(
     identity: SignedIn,
     study_id: str | None = None,
     cursor: str | None = None,
-    format: Literal["json", "csv"] = "json",  # noqa: A002  (the name on the wire)
+    format: Literal["json", "csv"] = "json",
 ) -> SeriesPage | Response:
-    """Rows that changed since the cursor, oldest change first; as CSV all of them, with the cursor in a header."""
+    """Rows that changed since the cursor, oldest change first; as CSV all of them, the cursor in a header."""
     if format == "json":
         return services.series.page(identity, study_id, cursor)
     text, following = services.series.table(identity, study_id, cursor)

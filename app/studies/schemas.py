@@ -37,8 +37,8 @@ class SitePlan(Strict):
 class EpithelialisationRule(Strict):
     """How epithelialisation is computed.
 
-    `footprint`: share of the registered baseline footprint that is no longer open; `area`, where registration fails: percent
-    area reduction, and said so.
+    `footprint`: share of the registered baseline footprint that is no longer open; `area`, where registration
+    fails: percent area reduction, and said so.
     """
 
     baseline_visit: Code

@@ -59,8 +59,8 @@ class SetClock:
 class CornerMeasurer:
     """Stand-in for the pipeline: the photograph's top left pixel says what there is to find.
 
-    Red r: an ulcer of r square millimetres; green above 200: no card. It leaves out the optics and keeps the rest: real decoding, real
-    footprints, real PNG.
+    Red r: an ulcer of r square millimetres; green above 200: no card. It leaves out the optics and keeps the
+    rest: real decoding, real footprints, real PNG.
     """
 
     algorithm = "stand-in-1"
@@ -245,7 +245,7 @@ class House:
             return connection.scalars(sa.select(sa.func.count()).select_from(table)).one()
 
     def furnish(self) -> None:
-        """Two studies with two sites each, a nurse, a subject and an ulcer per site, readers, managers, a pipeline."""
+        """Two studies of two sites; a nurse, subject and ulcer per site; readers, managers, pipelines."""
         text = PROTOCOL_FILE.read_text(encoding="utf-8")
         for code, hidden in (("ONE", False), ("TWO", True)):
             plan = read_protocol(text.replace('code = "DEMO"', f'code = "{code}"'))
@@ -254,7 +254,7 @@ class House:
             _, sites = self.services.studies.site_ids(code)
             for site_code, site_id in sites.items():
                 nurse = f"nurse-{code}-{site_code}".lower()
-                self.services.accounts.add(
+                self.services.register.add(
                     nurse, "site_staff", password=PASSWORD, reach=((study_id, site_id),)
                 )
                 self.centres.append(Centre(study_id, site_id, site_code, nurse, f"{code}-{site_code}-001"))
@@ -264,11 +264,11 @@ class House:
                 (f"manager-{code}", "data_manager"),
                 (f"adjudicator-{code}", "adjudicator"),
             ):
-                self.services.accounts.add(name.lower(), role, password=PASSWORD, reach=((study_id, None),))
+                self.services.register.add(name.lower(), role, password=PASSWORD, reach=((study_id, None),))
             pipeline = f"pipeline-{code}".lower()
-            self.services.accounts.add(pipeline, "pipeline", reach=((study_id, None),))
+            self.services.register.add(pipeline, "pipeline", reach=((study_id, None),))
             for scope in ("series:read", "assessments:read"):
-                token = self.services.accounts.issue_token(pipeline, [scope], timedelta(days=1))
+                token = self.services.register.issue_token(pipeline, [scope], timedelta(days=1))
                 self.tokens[f"{pipeline}:{scope}"] = token
         for centre in self.centres:
             subject = self.request(

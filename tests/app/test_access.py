@@ -1,4 +1,4 @@
-"""Two studies, two sites each, two readers each: nobody reaches what is not theirs, and every refusal is recorded."""
+"""Two studies, sites, readers of each: nobody reaches what is not theirs, and every refusal is recorded."""
 
 from __future__ import annotations
 

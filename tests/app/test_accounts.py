@@ -93,7 +93,7 @@ def test_service_token_opens_its_scope_until_it_expires(house: House) -> None:
 )
 def test_tokens_are_for_pipelines_and_known_scopes(house: House, username: str, scopes: list[str]) -> None:
     with pytest.raises(ValueError, match=r"scopes|pipeline"):
-        house.services.accounts.issue_token(username, scopes, timedelta(days=1))
+        house.services.register.issue_token(username, scopes, timedelta(days=1))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_tokens_are_for_pipelines_and_known_scopes(house: House, username: str, 
 )
 def test_accounts_that_cannot_be(house: House, username: str, role: str, password: str) -> None:
     with pytest.raises(ValueError, match=r"taken|unknown role|at least"):
-        house.services.accounts.add(username, role, password=password)
+        house.services.register.add(username, role, password=password)
 
 
 def test_demo_switch_is_for_the_demo(house: House, tmp_path: Path) -> None:

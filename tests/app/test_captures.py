@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from app.platform.tables import captures, measurements
-from tests.app.house import House, photo
+from tests.app.house import CHANGE, House, photo
 
 
 def test_receipt_then_measurement(house: House) -> None:
@@ -83,7 +85,7 @@ def test_healing_against_a_baseline_that_arrives_late(house: House) -> None:
     assert later["measurement"]["epithelialisation_percent"] is None
     baseline = house.measured(centre.nurse, photo(16), ulcer_id=centre.ulcer_id, visit="w0")
     assert baseline["measurement"]["verdict"] is None
-    assert baseline["measurement"]["epithelialisation_percent"] == pytest.approx(0, abs=0.001)
+    assert baseline["measurement"]["epithelialisation_percent"] == 0
     later = house.get(centre.nurse, f"/v1/captures/{later['id']}").json()["measurement"]
     assert later["verdict"] == "smaller"
     assert later["epithelialisation_percent"] == pytest.approx(75, abs=2)
@@ -131,3 +133,27 @@ def test_a_job_run_twice_leaves_one_measurement(house: House) -> None:
     house.services.measuring.run(capture["id"])
     assert house.count(measurements) == 1
     assert len(house.audit()) == before
+
+
+def test_same_photo_by_many_connections_at_once(house: House) -> None:
+    centre = house.centres[0]
+    capture_id, content = secrets.token_hex(16), photo(11)
+    house.session(centre.nurse)
+
+    def send(_number: int) -> int:
+        headers = CHANGE | {
+            "Cookie": f"planimeter_session={house.session(centre.nurse)}",
+            "Content-Type": "image/png",
+            "X-Content-SHA256": hashlib.sha256(content).hexdigest(),
+        }
+        asked = {"ulcer_id": centre.ulcer_id, "visit_code": "w0"}
+        return house.client.put(
+            f"/v1/captures/{capture_id}", params=asked, content=content, headers=headers
+        ).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(send, range(8)))
+    house.settle()
+    assert statuses == [200] * 7 + [201]
+    assert len(house.audit(action="capture.received")) == 1
+    assert house.count(measurements) == 1

@@ -13,7 +13,7 @@ from calibration.phantom import Camera, Header, Scene, UlcerShape, encode_jpeg, 
 
 @lru_cache(maxsize=4)
 def finger(advance_mm: float = 0.0) -> bytes:
-    """A rendered finger with an ulcer of about 15 mm², healing as its margin advances: measured in some seconds."""
+    """A rendered finger with an ulcer of about 15 mm² that heals as its margin advances."""
     scene = Scene(
         camera=Camera(width_px=1280, height_px=960, distance_mm=90.0),
         ulcers=(UlcerShape(s_mm=16.0, phi_deg=0.0, mean_radius_mm=2.2, advance_mm=advance_mm),),

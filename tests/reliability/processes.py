@@ -78,8 +78,8 @@ class Installation:
         services.open()
         study_id = services.studies.install(read_protocol(PROTOCOL_FILE.read_text(encoding="utf-8")))
         _, sites = services.studies.site_ids("DEMO")
-        services.accounts.add("nurse", "site_staff", password=PASSWORD, reach=((study_id, sites["LYO"]),))
-        nurse = services.accounts.known("nurse")
+        services.register.add("nurse", "site_staff", password=PASSWORD, reach=((study_id, sites["LYO"]),))
+        nurse = services.register.known("nurse")
         subject = services.subjects.enrol(
             nurse, study_id, NewSubject(site_code="LYO", subject_code="LYO-001", baseline_on="2026-01-05")
         )

@@ -1,4 +1,4 @@
-"""kill -9 of the real server, twenty times, under a client that retries: absent or whole, never in between."""
+"""kill -9 of the real server, twenty times, under a client that retries: absent or whole."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FEW_REAL = 30
 """Photographs without a card to each finger: measuring one takes seconds, and all must be done in the end."""
 
 LONGEST_LIFE_S = 1.2
-"""Of a server after its first answer: long enough for some photographs, short enough to die within most steps."""
+"""Of a server after its first answer: long enough for some photographs, short enough to die in any step."""
 
 
 @pytest.mark.slow
@@ -79,5 +79,6 @@ def _check_whole(installation: Installation, sender: Sender) -> None:
     assert report.ok
     services.close()
     print(
-        f"{KILLS} kills, {sender.cut_off} uploads cut off, {len(sender.receipts)} receipts, {len(rows)} captures, {report.checked} events"
+        f"{KILLS} kills, {sender.cut_off} uploads cut off, {len(sender.receipts)} receipts, "
+        f"{len(rows)} captures, {report.checked} events"
     )

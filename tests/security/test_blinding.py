@@ -72,21 +72,35 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, d
         folder, f"sqlite:///{folder / 'planimeter.db'}", measurer=PipelineMeasurer(1), clock=clock
     )
     canaries = {
-        "site": SITE, "site name": SITE_NAME, "subject": SUBJECT, "study": STUDY, "title": TITLE, "visit": VISIT,
-        "visit label": VISIT_LABEL, "ulcer": ULCER, "uploader": NURSE, "maker": MAKER, "camera": MODEL,
-        "baseline": BASELINE_ON, "taken": TAKEN.strftime("%Y-%m-%d"), "taken (EXIF)": TAKEN.strftime("%Y:%m:%d"),
-        "received": RECEIVED.strftime("%Y-%m-%d"), "received (HTTP)": RECEIVED.strftime("%d %b %Y"),
-        "received (Unix)": str(int(RECEIVED.timestamp()))[:6], "latitude": str(GPS[0])[:6], "longitude": str(GPS[1])[:5],
-    }  # fmt: skip
+        "site": SITE,
+        "site name": SITE_NAME,
+        "subject": SUBJECT,
+        "study": STUDY,
+        "title": TITLE,
+        "visit": VISIT,
+        "visit label": VISIT_LABEL,
+        "ulcer": ULCER,
+        "uploader": NURSE,
+        "maker": MAKER,
+        "camera": MODEL,
+        "baseline": BASELINE_ON,
+        "taken": TAKEN.strftime("%Y-%m-%d"),
+        "taken (EXIF)": TAKEN.strftime("%Y:%m:%d"),
+        "received": RECEIVED.strftime("%Y-%m-%d"),
+        "received (HTTP)": RECEIVED.strftime("%d %b %Y"),
+        "received (Unix)": str(int(RECEIVED.timestamp()))[:6],
+        "latitude": str(GPS[0])[:6],
+        "longitude": str(GPS[1])[:5],
+    }
     with house.client:
         services = house.services
         study_id = services.studies.install(read_protocol(_protocol()))
         _, sites = services.studies.site_ids(STUDY)
-        services.accounts.add(NURSE, "site_staff", password=PASSWORD, reach=((study_id, sites[SITE]),))
+        services.register.add(NURSE, "site_staff", password=PASSWORD, reach=((study_id, sites[SITE]),))
         for name in READERS:
-            services.accounts.add(name, name.split("-")[0], password=PASSWORD, reach=((study_id, None),))
-        services.accounts.add("pipeline", "pipeline", reach=((study_id, None),))
-        house.tokens[PIPELINE] = services.accounts.issue_token(
+            services.register.add(name, name.split("-")[0], password=PASSWORD, reach=((study_id, None),))
+        services.register.add("pipeline", "pipeline", reach=((study_id, None),))
+        house.tokens[PIPELINE] = services.register.issue_token(
             "pipeline", ["assessments:read"], timedelta(days=9)
         )
         subject = house.request(
@@ -136,7 +150,7 @@ def _bytes_of(answer: httpx.Response) -> bytes:
 
 
 def _crawl(house: House, user: str) -> dict[str, bytes]:
-    """Every byte that the user can get: each route of the API with good, foreign and bad values, and the pages."""
+    """Every byte that the user can get: each route with good, foreign and bad values, and the pages."""
     found: dict[str, bytes] = {}
 
     def ask(method: str, path: str, **more: object) -> httpx.Response:
