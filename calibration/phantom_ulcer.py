@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
@@ -18,6 +18,10 @@ CONVERGED = 2e-4
 
 FIRST_CELLS = 200
 """Cells along each side of the first quadrature grid; doubled until converged."""
+
+WINDOW_CELLS = 64
+WINDOW_MARGIN_CELLS = 2.0
+"""Grid on which the open part of an ulcer is looked for, and the margin left round it."""
 
 SEARCH_CELLS = 120
 """Cells along a side while an outline's size is searched; errs by about 0.1 %."""
@@ -50,27 +54,64 @@ def ulcer_area_mm2(digit: DigitShape, ulcer: UlcerShape) -> float:
 
 
 def _quadrature(digit: DigitShape, ulcer: UlcerShape, cells: int) -> float:
-    """Midpoint rule; a cell on the edge counts by the share that the edge leaves inside."""
+    """Midpoint rule over the ulcer's window; a cell on the edge counts by the share that lies inside."""
+    window = _window(digit, ulcer)
+    if window is None:
+        return 0.0
+    grid = _Grid.over(digit, window, cells)
+    inside = np.clip(0.5 - grid.distance(digit, ulcer) / grid.width_mm, 0.0, 1.0)
+    return float((inside * grid.cell_mm2).sum())
+
+
+def _window(digit: DigitShape, ulcer: UlcerShape) -> FloatArray | None:
+    """Least and greatest length along the meridian, least and greatest angle, that hold the open ulcer.
+
+    None where nothing is open. Found on a coarse grid over all that the outline can reach: a cell farther
+    from the edge than its own size holds nothing, for the distance changes no faster than the place does.
+    """
     profile, reach = digit.profile, 1.25 * ulcer.greatest_radius_mm
-    middle = float(profile.arc_at(np.array(ulcer.s_mm)))
+    middle, phi = float(profile.arc_at(np.array(ulcer.s_mm))), float(np.radians(ulcer.phi_deg))
     low, high = max(0.0, middle - reach), min(float(profile.arc_mm[-1]), middle + reach)
-    arc = low + (np.arange(cells) + 0.5) * (high - low) / cells
-    s = profile.s_of_arc(arc)
-    half = _half_angle(digit, ulcer, float(profile.radius_at(s).min()), reach)
-    phi = np.radians(ulcer.phi_deg) + half * (2 * (np.arange(cells) + 0.5) / cells - 1)
-    step_arc, step_phi = (high - low) / cells, 2 * half / cells
-    radius = profile.radius_at(s)
-    points = digit.surface_point(s[:, None], phi[None, :]).reshape(-1, 3)
-    distance = distance_to_outline(digit, ulcer, points).reshape(cells, cells)
-    width = np.hypot(step_arc, radius * step_phi)[:, None] / np.sqrt(2.0)
-    inside = np.clip(0.5 - distance / width, 0.0, 1.0)
-    return float((inside * radius[:, None]).sum() * step_arc * step_phi)
+    least_radius = float(profile.radius_at(profile.s_of_arc(np.linspace(low, high, WINDOW_CELLS))).min())
+    half = _half_angle(least_radius, reach)
+    grid = _Grid.over(digit, np.array([low, high, phi - half, phi + half]), WINDOW_CELLS)
+    near = grid.distance(digit, ulcer) < WINDOW_MARGIN_CELLS * grid.width_mm
+    if not near.any():
+        return None
+    rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
+    along, round_axis = (high - low) / WINDOW_CELLS, 2 * half / WINDOW_CELLS
+    found = [low + rows[0] * along, low + (rows[-1] + 1) * along]
+    turned = [phi - half + columns[0] * round_axis, phi - half + (columns[-1] + 1) * round_axis]
+    return np.array([*found, *turned])
 
 
-def _half_angle(digit: DigitShape, ulcer: UlcerShape, least_radius: float, reach: float) -> float:
+def _half_angle(least_radius: float, reach: float) -> float:
     """Half the angle round the axis that surely holds the ulcer; all round where the tip is near."""
     across = reach / (2.0 * max(least_radius, 1e-9))
     return float(np.pi if across >= 1.0 else min(np.pi, 2.0 * np.arcsin(across)))
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Cells of the surface: middles (n, n, 3), area and width of each row's cells (n, 1)."""
+
+    points: FloatArray
+    cell_mm2: FloatArray
+    width_mm: FloatArray
+
+    @classmethod
+    def over(cls, digit: DigitShape, window: FloatArray, cells: int) -> _Grid:
+        middles = (np.arange(cells) + 0.5) / cells
+        step_arc, step_phi = (window[1] - window[0]) / cells, (window[3] - window[2]) / cells
+        s = digit.profile.s_of_arc(window[0] + middles * (window[1] - window[0]))
+        phi = window[2] + middles * (window[3] - window[2])
+        radius = digit.profile.radius_at(s)[:, None]
+        width = np.hypot(step_arc, radius * step_phi) / np.sqrt(2.0)
+        return cls(digit.surface_point(s[:, None], phi[None, :]), radius * step_arc * step_phi, width)
+
+    def distance(self, digit: DigitShape, ulcer: UlcerShape) -> FloatArray:
+        flat = distance_to_outline(digit, ulcer, self.points.reshape(-1, 3))
+        return flat.reshape(self.points.shape[:2])
 
 
 def scaled_to_area(digit: DigitShape, ulcer: UlcerShape, area_mm2: float) -> UlcerShape:

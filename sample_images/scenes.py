@@ -37,6 +37,10 @@ LEAST_SCALE_PX_PER_MM = 11.0
 FRAME_MARGIN_PX = 60.0
 """What a careful nurse keeps to: the card whole in the picture, the ulcer towards the camera."""
 
+LOWEST_TIP_MM = 22.0
+ULCER_ABOVE_MM = 46.0
+"""The tip lies no lower in the slot than this, and the ulcer's middle stays above the card's lower edge."""
+
 CAMERA_TRIES = 200
 
 ORDER = ("index", "middle", "ring", "little")
@@ -118,14 +122,14 @@ def neighbours(story: Story) -> int:
 
 
 def _laid(rng: Generator, story: Story) -> DigitShape:
-    shape = story.digit
+    shape, lowest = story.digit, min(LOWEST_TIP_MM, ULCER_ABOVE_MM - story.s_mm)
     return DigitShape(
         radius_mm=shape.radius_mm,
         taper=shape.taper,
         joint_bulge=0.02,
         tip_length_mm=shape.tip_length_mm,
         tip_exponent=shape.tip_exponent,
-        tip_y_mm=float(rng.uniform(18.5, 22.5)),
+        tip_y_mm=float(rng.uniform(lowest - 3.0, lowest)),
         lateral_mm=float(rng.uniform(-1.5, 1.5)),
         yaw_deg=float(rng.uniform(-4.0, 4.0)),
     )

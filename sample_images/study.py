@@ -178,7 +178,7 @@ STORIES = (
         "dorsal",
         "ulnar",
         "dorsal",
-        31.0,
+        27.5,
         -8.0,
         (9.8, 11.3, 13.8, 17.2, 20.1, 22.4),
         ("mixed", "mixed", "eschar", "eschar", "eschar", "eschar"),
