@@ -51,21 +51,22 @@ class Recipe:
 
     architecture: Architecture = field(default_factory=Architecture)
     seed: int = 1
-    steps: int = 2000
+    steps: int = 1875
     batch: int = 8
     crop_px: int = 288
     photo_scale: tuple[float, float] = (0.7, 1.5)
     stages: tuple[Stage, ...] = (
         Stage(1200, {"fuseg": 0.625, "composite": 0.2125, "hands": 0.0625, "nails": 0.1}),
-        Stage(None, {"fuseg": 0.42, "composite": 0.2, "hands": 0.06, "nails": 0.07, "phantom": 0.25}),
+        Stage(1750, {"fuseg": 0.42, "composite": 0.2, "hands": 0.06, "nails": 0.07, "phantom": 0.25}),
+        Stage(None, {"fuseg": 0.58, "composite": 0.14, "hands": 0.05, "nails": 0.05, "phantom": 0.18}),
     )
     peak_rate: float = 1e-3
     encoder_rate: float = 0.4
     warm_up: int = 100
-    cool_down: int = 450
+    cool_down: int = 220
     weight_decay: float = 0.01
     average_decay: float = 0.99
-    check_every: int = 150
+    check_every: int = 125
     patience: int = 8
 
     def rate(self, step: int) -> float:

@@ -21,7 +21,7 @@ CANDIDATES = np.round(np.arange(0.2, 0.81, 0.05), 2)
 
 @dataclass(frozen=True)
 class Choice:
-    """A threshold and the image-mean Dice that it has on each examination of the selection part."""
+    """A threshold and its image-mean Dice on the selection part, over the pictures with an ulcer."""
 
     threshold: float
     dice: dict[str, float]
@@ -52,9 +52,11 @@ def choose_threshold(content: bytes, data: Path, phantoms: Path) -> Choice:
 
 
 def _dice_by_threshold(segmenter: Segmenter, exams: Sequence[Exam]) -> NDArray[np.float64]:
-    """Image-mean Dice at each of `CANDIDATES`."""
+    """Image-mean Dice over the pictures with an ulcer, at each of `CANDIDATES`."""
     overlaps = []
     for exam in exams:
+        if not (exam.labels[..., 0] == 1).any():
+            continue  # a picture without an ulcer says nothing of where the border lies
         ulcer, label = segmenter.segment(exam.rgb).ulcer, exam.labels[..., 0]
         overlaps.append([overlap(ulcer > level, label == 1, label != UNLABELLED) for level in CANDIDATES])
     return np.array([image_mean_dice(list(column)) for column in zip(*overlaps, strict=True)])
