@@ -11,6 +11,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from models.padding import valid_area
+
 if TYPE_CHECKING:
     from models.registry import WeightsInfo
 
@@ -94,7 +96,8 @@ class OnnxSegmenter:
         ----------
         rgb : NDArray[np.uint8], shape (H, W, 3)
             sRGB; H and W at least `SMALLEST_SIDE_PX`. See `LONGEST_SIDE_PX` for what happens to large
-            pictures; the probabilities come back at the picture's own size, interpolated linearly.
+            pictures; the probabilities come back at the picture's own size, interpolated linearly. In black
+            padding they are 0.
 
         Returns
         -------
@@ -108,11 +111,24 @@ class OnnxSegmenter:
         """
         _check(rgb)
         height, width = rgb.shape[:2]
+        probabilities = np.zeros((2, height, width), dtype=np.float32)
+        rows, columns = self._looked_at(rgb)
+        probabilities[:, rows, columns] = self._of_area(np.ascontiguousarray(rgb[rows, columns]))
+        return Segmentation(ulcer=probabilities[0], skin=probabilities[1])
+
+    @staticmethod
+    def _looked_at(rgb: NDArray[np.uint8]) -> tuple[slice, slice]:
+        """Rows and columns inside the black padding; all of them where too little would be left."""
+        rows, columns = valid_area(rgb)
+        if min(rows.stop - rows.start, columns.stop - columns.start) < SMALLEST_SIDE_PX:
+            return slice(0, rgb.shape[0]), slice(0, rgb.shape[1])
+        return rows, columns
+
+    def _of_area(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities, shape (2, H, W), of a picture of any size."""
         small = reduce_picture(rgb)
         probabilities = self._run(small)
-        if small.shape != rgb.shape:
-            probabilities = _enlarge(probabilities, height, width)
-        return Segmentation(ulcer=probabilities[0], skin=probabilities[1])
+        return probabilities if small.shape == rgb.shape else _enlarge(probabilities, *rgb.shape[:2])
 
     def _run(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities, shape (2, H, W), of a picture at the network's scale."""

@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.padding import valid_area
+
 UNLABELLED = 255
 """Value of a label where the data set does not say; losses and figures leave these pixels out."""
 
@@ -20,12 +22,6 @@ DATA_VARIABLE = "PLANIMETER_TRAINING_DATA"
 
 DEFAULT_DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 """Beside the repository; a setting or `--data` names another place."""
-
-PADDING_LEVEL = 24
-"""A JPEG's zero padding rings up to about this value (0–255) near the photo's edge."""
-
-PADDING_SHARE = 0.02
-"""A row or column with a smaller share of pixels above `PADDING_LEVEL` belongs to the padding."""
 
 SPUR_PX = 15
 """Width of the opening that takes the spurs along the light strip off the hands' colour-threshold masks."""
@@ -102,27 +98,6 @@ def read_mask(path: Path) -> NDArray[np.bool_]:
     if mask is None:
         raise FileNotFoundError(f"no readable mask at {path}")
     return np.asarray(mask > 0)
-
-
-def valid_area(rgb: NDArray[np.uint8]) -> tuple[slice, slice]:
-    """Rows and columns of a photo inside its black padding.
-
-    Parameters
-    ----------
-    rgb : NDArray[np.uint8], shape (H, W, 3)
-        A photo, zero-padded or not.
-
-    Returns
-    -------
-    (slice, slice)
-        Rows and columns; the whole photo where it is black throughout.
-    """
-    lit = rgb.max(axis=2) > PADDING_LEVEL
-    rows = np.flatnonzero(lit.mean(axis=1) > PADDING_SHARE)
-    columns = np.flatnonzero(lit.mean(axis=0) > PADDING_SHARE)
-    if not len(rows) or not len(columns):
-        return slice(0, rgb.shape[0]), slice(0, rgb.shape[1])
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 @dataclass

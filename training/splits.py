@@ -16,7 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.datasets import PhotoLibrary, default_data_folder, read_duplicates, valid_area
+from models.padding import valid_area
+from training.datasets import PhotoLibrary, default_data_folder, read_duplicates
 
 Part = Literal["train", "select", "report"]
 

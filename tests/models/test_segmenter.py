@@ -76,5 +76,18 @@ def test_the_ulcer_and_the_finger_of_a_phantom_are_found(segmenter: Segmenter) -
     assert _dice(found.skin >= 0.5, photo.digit_mask) > 0.9
 
 
+def test_black_padding_is_not_looked_at(segmenter: Segmenter) -> None:
+    picture = _picture(200, 150)
+    padded = np.zeros((260, 240, 3), np.uint8)
+    padded[:200, 40:190] = picture
+    alone, within = segmenter.segment(picture), segmenter.segment(padded)
+    assert (within.ulcer[:200, 40:190] == alone.ulcer).all()
+    assert within.ulcer[200:].max() == within.ulcer[:, :40].max() == within.skin[:, 190:].max() == 0
+
+
+def test_a_black_picture_is_answered(segmenter: Segmenter) -> None:
+    assert segmenter.segment(np.zeros((64, 80, 3), np.uint8)).ulcer.shape == (64, 80)
+
+
 def _dice(found: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
     return float(2 * (found & truth).sum() / (found.sum() + truth.sum()))

@@ -1,6 +1,7 @@
 import numpy as np
 
-from training.datasets import UNLABELLED, LabelledPhoto, PhotoLibrary, hand_label, valid_area
+from models.padding import valid_area
+from training.datasets import UNLABELLED, LabelledPhoto, PhotoLibrary, hand_label
 from training.synthesis import Compositor, Donor, lay_wound, new_background, placeable
 
 
