@@ -15,8 +15,9 @@ from calibration.photo import Photo
 READING_SCALE_PX_PER_MM = 20.0
 """0.05 mm a pixel: one pixel of border is 5 % of a 12 mm² ulcer, and the best phones give no more."""
 
-READING_AREA = Rectangle(left=14.5, top=2.0, right=65.5, bottom=60.0)
-"""Between the two columns of markers: holds a thick digit's outline as leaning cameras see it, and no
+READING_AREA = Rectangle(left=14.5, top=2.0, right=65.5, bottom=68.0)
+"""Between the two columns of markers, and 8 mm beyond the card towards the hand, where a leaning camera sees
+ulcers near the proximal interphalangeal joint: holds a thick digit's outline as leaning cameras see it, and no
 marker."""
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from calibration.digit_card import DIGIT_CARD
 from calibration.edges import SRGB_TO_LINEAR
-from calibration.rectify import ReadingImage
+from calibration.rectify import READING_AREA, ReadingImage
 
 SKIN_THRESHOLD = 0.5
 """Probability from which a pixel belongs to the digit before its outline is refined."""
@@ -112,7 +112,7 @@ def digit_mask(
     closed = closed[pad:-pad, pad:-pad]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=4)
     slot_columns = _slot_columns(labels.shape[1], scale_px_per_mm)
-    reaching = np.bincount(labels[-1, slot_columns], minlength=count)
+    reaching = np.bincount(labels[_last_row(labels.shape[0], scale_px_per_mm), slot_columns], minlength=count)
     reaching[0] = 0
     if reaching.max() == 0:
         raise DigitNotFound("digit_not_found")
@@ -125,6 +125,12 @@ def digit_mask(
     filled = np.zeros(labels.shape, np.uint8)
     cv2.drawContours(filled, contours, -1, 1, cv2.FILLED)
     return filled.astype(bool)
+
+
+def _last_row(height_px: int, scale_px_per_mm: float) -> int:
+    """The row of the card's bottom edge: beyond it, neighbouring fingers and the hand close in on the digit."""
+    card_px = round((DIGIT_CARD.height_mm - READING_AREA.top) * scale_px_per_mm)
+    return min(card_px, height_px) - 1
 
 
 def _slot_columns(width_px: int, scale_px_per_mm: float) -> slice:
@@ -143,7 +149,7 @@ def _open_outline(mask: NDArray[np.bool_], scale_px_per_mm: float) -> NDArray[np
     smooth = _smooth(_resample(ring, STEP_MM * scale_px_per_mm), SMOOTHING_MM / STEP_MM)
     border_px = BORDER_MM * scale_px_per_mm
     inside = (
-        (smooth[:, 1] < mask.shape[0] - 1 - border_px)
+        (smooth[:, 1] < _last_row(mask.shape[0], scale_px_per_mm) - border_px)
         & (smooth[:, 0] > border_px)
         & (smooth[:, 0] < mask.shape[1] - 1 - border_px)
         & (smooth[:, 1] > border_px)

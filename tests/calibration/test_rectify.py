@@ -21,7 +21,7 @@ Take = Callable[..., Any]
 def test_slot_edges_lie_at_their_millimetres(photograph: Take) -> None:
     photo, _ = photograph(tilt_deg=20, azimuth_deg=30, distance_mm=170, k1=-0.03)
     reading = rectify(photo, estimate_camera(photo, find_markers(photo)))
-    assert reading.rgb.shape == (1160, 1020, 3)
+    assert reading.rgb.shape == (1320, 1020, 3)
     row = reading.rgb[round((40 - READING_AREA.top) * READING_SCALE_PX_PER_MM), :, 0].astype(float)
     middle = (row.max() + row.min()) / 2
     falls = np.flatnonzero(np.diff((row > middle).astype(int)) != 0) + 1

@@ -12,7 +12,7 @@ from calibration.surface import Surface
 from tests.calibration.test_surface import fitted
 
 SCALE = 20.0
-SHAPE = (1160, 1020)
+SHAPE = (1320, 1020)
 READING = ReadingImage(np.zeros((*SHAPE, 3), np.uint8), SCALE, (14.5, 2.0))
 RADIUS_MM = 8.0
 SURFACE = fitted(RADIUS_MM, 0.0, (55.0, 50.0, -180.0))[0]
