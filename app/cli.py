@@ -30,6 +30,9 @@ from app.studies.service import read_protocol
 BROKEN_EXIT = 1
 USAGE_EXIT = 2
 LOOK_SECONDS = 0.3
+PRIVATE = 0o077
+"""Files that the service writes are for its own user: they are photographs of patients."""
+
 DEMO_DIR = Path("planimeter-data/demo")
 
 app = typer.Typer(
@@ -62,6 +65,7 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the pages.")] = True,
 ) -> None:
     """Start a demo study on SQLite: rendered photographs, measured by the real pipeline while you watch."""
+    os.umask(PRIVATE)
     settings = _settings(demo=True, data_dir=data_dir, port=port, log_level="warning")
     configure_logs(settings.log_level)
     services = build(settings)
@@ -74,6 +78,7 @@ def demo(
 @app.command()
 def serve() -> None:
     """Start the service; every setting is an environment variable PLANIMETER_…"""
+    os.umask(PRIVATE)
     settings = _settings()
     configure_logs(settings.log_level)
     _server(settings, build(settings)).run()
@@ -82,6 +87,7 @@ def serve() -> None:
 @app.command()
 def worker() -> None:
     """Measure photographs for a service on PostgreSQL; as many workers as you like, on any machine."""
+    os.umask(PRIVATE)
     settings = _settings()
     configure_logs(settings.log_level)
     services = build(settings)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -32,6 +32,8 @@ from app.subjects.routes import router as subjects
 PAGES = Path(__file__).with_name("web") / "dist"
 REFUSED_ACCESS = frozenset({"forbidden", "not_found", "change_header_missing", "body_too_large"})
 """What a signed-in account is refused goes into the audit trail."""
+
+THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
@@ -85,17 +87,30 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
 
 
 def _add_operations(app: FastAPI, services: Services) -> None:
-    def healthz() -> dict[str, Any]:
-        """Whether the service reaches its database."""
-        return {"status": "ok", "waiting": services.measuring.waiting(), "version": version("planimeter")}
+    def healthz() -> dict[str, str]:
+        """Whether the service reaches its database; how busy it is, a reader must not learn here."""
+        services.measuring.waiting()
+        return {"status": "ok", "version": version("planimeter")}
 
-    def metrics() -> Response:
-        """Figures for Prometheus; none names a subject, a site or a person."""
+    def metrics(request: Request) -> Response:
+        """Figures for Prometheus: for this machine, or with the token of the settings.
+
+        None names a subject, a site or a person; but a reader who counts arrivals could tell visits apart.
+        """
+        if not _may_read_figures(request, services.settings.metrics_token.get_secret_value()):
+            raise CodedError("not_found")
         services.figures.waiting.set(services.measuring.waiting())
         return Response(services.figures.text(), media_type="text/plain; version=0.0.4")
 
     app.add_api_route("/healthz", healthz, methods=["GET"], tags=["operations"])
     app.add_api_route("/metrics", metrics, methods=["GET"], tags=["operations"], response_class=Response)
+
+
+def _may_read_figures(request: Request, token: str) -> bool:
+    if token:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return secrets.compare_digest(given.encode(), token.encode())
+    return request.client is not None and request.client.host in THIS_MACHINE
 
 
 def _add_refusals(app: FastAPI) -> None:

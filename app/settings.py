@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     worker_dead_after_s: float = Field(
         30.0, gt=0, description="Seconds of silence after which others take over."
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token that /metrics asks for; empty: for this machine alone."
+    )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level logged.")
 
     @model_validator(mode="after")

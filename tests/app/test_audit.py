@@ -10,12 +10,10 @@ from app.platform.tables import audit_events, audit_head
 from tests.app.house import House, photo
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE audit_events SET actor = 'somebody else'", "DELETE FROM audit_events"]
-)
-def test_database_refuses_changes(house: House, statement: str) -> None:
-    with pytest.raises(DBAPIError, match="append-only"), house.services.database.write() as connection:
-        connection.execute(sa.text(statement))
+def test_database_refuses_changes(house: House) -> None:
+    for statement in ("UPDATE audit_events SET actor = 'somebody else'", "DELETE FROM audit_events"):
+        with pytest.raises(DBAPIError, match="append-only"), house.services.database.write() as connection:
+            connection.execute(sa.text(statement))
     assert house.services.trail.verify().ok
 
 
@@ -37,16 +35,27 @@ def _without_triggers(house: House, statement: sa.Executable) -> None:
         connection.execute(statement)
 
 
-@pytest.mark.parametrize(
-    "column", ["at", "actor", "role", "action", "subject_kind", "subject_id", "after", "hash"]
-)
-def test_edited_event_is_named(house: House, column: str) -> None:
-    statement = sa.update(audit_events).where(audit_events.c.seq == 5).values({column: "x"})
-    _without_triggers(house, statement)
-    report = house.services.trail.verify()
-    assert (report.ok, report.first_broken, report.checked) == (False, 5, 4)
-    verdict = house.get("manager-one", "/v1/audit/verify").json()
-    assert verdict == {"ok": False, "checked": 4, "first_broken": 5}
+def test_edited_event_is_named(house: House) -> None:
+    (event,) = house.audit(seq=5)
+    for column in (
+        "at",
+        "actor",
+        "role",
+        "action",
+        "subject_kind",
+        "subject_id",
+        "study_id",
+        "after",
+        "hash",
+    ):
+        place = sa.update(audit_events).where(audit_events.c.seq == 5)
+        _without_triggers(house, place.values({column: "x"}))
+        report = house.services.trail.verify()
+        assert (report.ok, report.first_broken, report.checked) == (False, 5, 4), column
+        verdict = house.get("manager-one", "/v1/audit/verify").json()
+        assert verdict == {"ok": False, "checked": 4, "first_broken": 5}, column
+        _without_triggers(house, place.values({column: event[column]}))
+    assert house.services.trail.verify().ok
 
 
 def test_removed_event_is_named(house: House) -> None:

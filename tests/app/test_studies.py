@@ -83,14 +83,14 @@ def test_codes_are_unique(house: House) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "code_taken")
 
 
-@pytest.mark.parametrize("field", ["hand", "digit", "phalanx", "surface", "side"])
-def test_place_must_be_on_the_hand_map(house: House, field: str) -> None:
+def test_place_must_be_on_the_hand_map(house: House) -> None:
     centre = house.centres[0]
-    answer = house.request(
-        centre.nurse,
-        "POST",
-        f"/v1/subjects/{centre.subject_id}/ulcers",
-        json=PLACE | {field: "elsewhere", "eligibility": ELIGIBLE},
-    )
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
-    assert "elsewhere" not in answer.text, "what was sent is not sent back"
+    for field in ("hand", "digit", "phalanx", "surface", "side"):
+        answer = house.request(
+            centre.nurse,
+            "POST",
+            f"/v1/subjects/{centre.subject_id}/ulcers",
+            json=PLACE | {field: "elsewhere", "eligibility": ELIGIBLE},
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), field
+        assert "elsewhere" not in answer.text, "what was sent is not sent back"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import signal
 import socket
@@ -113,8 +114,8 @@ class Installation:
 
     def waiting(self, client: httpx.Client) -> int:
         """Captures without a result."""
-        count: int = client.get("/healthz").json()["waiting"]
-        return count
+        figures = client.get("/metrics").text
+        return int(float(re.search(r"^planimeter_captures_waiting (\S+)", figures, re.MULTILINE)[1]))
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -48,13 +48,12 @@ def _check_each_once(installation: Installation) -> None:
     with services.database.read() as connection:
         assert set(connection.scalars(sa.select(captures.c.state))) == {"refused"}
         results = Counter(connection.scalars(sa.select(measurements.c.capture_id)))
-        events = Counter(
-            connection.execute(
-                sa.select(audit_events.c.subject_id, audit_events.c.action).where(
-                    audit_events.c.subject_kind == "capture"
-                )
-            ).tuples()
-        )
+        told = connection.execute(
+            sa.select(audit_events.c.subject_id, audit_events.c.action).where(
+                audit_events.c.subject_kind == "capture"
+            )
+        ).all()
+        events = Counter((row.subject_id, row.action) for row in told)
     assert len(results) == PHOTOS
     assert set(results.values()) == {1}
     assert Counter(action for _, action in events) == dict.fromkeys(
