@@ -16,6 +16,7 @@ from calibration.phantom import (
     Camera,
     DigitShape,
     Header,
+    Light,
     Look,
     Ranges,
     Render,
@@ -217,3 +218,22 @@ def test_the_file_shows_upright_and_tells_what_phones_tell(orientation: int) -> 
     assert upright.shape == rgb.shape
     assert upright[12, 16, 0] > 150
     assert upright[36, 48, 0] < 50
+
+
+def test_a_cloth_hides_the_lower_markers_alone() -> None:
+    camera = Camera(width_px=1296, height_px=972, distance_mm=170.0)
+    table = Table(material="wood", cover="below", cover_mm=14.0)
+    photo = render(Scene(camera=camera, sensor=SHARP, table=table))
+    assert find_markers(Photo(photo.rgb)).ids == (0, 1, 2, 3)
+
+
+def test_the_digit_throws_a_shadow_away_from_the_light() -> None:
+    """Light from the left darkens the table to the right of the digit."""
+    light = Light(azimuth_deg=180.0, elevation_deg=40.0, gradient_per_100mm=0.0, softness=0.1)
+    table = Table(material="sheet", card=False)
+    camera = Camera(width_px=324, height_px=243, distance_mm=200.0, aim_y_mm=60.0)
+    photo = render(Scene(light=light, table=table, camera=camera, sensor=SHARP))
+    left, right = (
+        camera.project(np.array([[40.0 - 13.0, 60.0, 0.0], [40.0 + 13.0, 60.0, 0.0]])).round().astype(int)
+    )
+    assert int(photo.rgb[right[1], right[0]].mean()) < 0.85 * int(photo.rgb[left[1], left[0]].mean())
