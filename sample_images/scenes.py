@@ -78,7 +78,7 @@ def refusals() -> list[tuple[str, Photograph]]:
     names = np.random.default_rng(STUDY_SEED + 1)
     tilted, blurred = good[0], good[6]
     camera = replace(tilted.scene.camera, tilt_deg=38.0, azimuth_deg=80.0, distance_mm=175.0)
-    sensor = replace(blurred.scene.sensor, blur_px=9.0)
+    sensor = replace(blurred.scene.sensor, blur_px=4.0)
     return [
         ("tilt", replace(tilted, scene=replace(tilted.scene, camera=camera), name=names.bytes(16).hex())),
         ("focus", replace(blurred, scene=replace(blurred.scene, sensor=sensor), name=names.bytes(16).hex())),

@@ -112,7 +112,7 @@ def test_the_stories_hold_healing_stalling_growing_and_new_ulceration() -> None:
 def test_refusable_photos_break_the_rule_they_name() -> None:
     reasons = {entry["reason"]: entry for entry in MANIFEST["refusals"]}
     assert reasons["tilt"]["tilt_deg"] > 30
-    assert reasons["focus"]["sensor"]["blur_px"] > 5
+    assert reasons["focus"]["sensor"]["blur_px"] > 3
     assert [reason for reason, _ in refusals()] == list(reasons)
 
 
