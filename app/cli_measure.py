@@ -155,7 +155,7 @@ def _rounded(value: float | None) -> float | None:
 
 def _table(results: list[dict[str, Any]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, title_justify="left")
-    table.add_column("photo", no_wrap=True)
+    table.add_column("photo", overflow="fold", min_width=12)
     for heading in ("area mm²", "± u", "length × width mm", "obliquity", "tilt", "distance"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in results:

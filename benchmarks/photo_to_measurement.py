@@ -16,12 +16,12 @@ from typing import Any
 
 import cv2
 import numpy as np
-from calibration.phantom import encode_jpeg, random_scene, render
 
 from app.measuring import measure_photo
 from app.platform.images import decode_photo
 from calibration.camera import estimate_camera
 from calibration.find_card import find_markers
+from calibration.phantom import Ranges, encode_jpeg, random_scene, render
 from calibration.photo import Photo
 from calibration.rectify import rectify
 from calibration.silhouette import find_silhouette
@@ -45,14 +45,15 @@ def median_ms(work: Callable[[], Any], repeats: int) -> float:
 
 def twelve_megapixel_jpeg() -> bytes:
     """A phantom photograph as a phone would send it."""
-    scene = random_scene(
-        np.random.default_rng(SEED),
-        image_size_px=TWELVE_MEGAPIXELS,
+    ranges = Ranges(
+        width_px=TWELVE_MEGAPIXELS[0],
+        height_px=TWELVE_MEGAPIXELS[1],
         distance_mm=(190, 200),
         tilt_deg=(8, 10),
         obliquity_deg=(5, 10),
     )
-    return encode_jpeg(render(scene, SEED), quality=92)
+    scene = random_scene(np.random.default_rng(SEED), ranges)
+    return encode_jpeg(render(scene, SEED).rgb, quality=92)
 
 
 def main() -> None:

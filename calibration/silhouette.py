@@ -112,7 +112,8 @@ def digit_mask(
     closed = closed[pad:-pad, pad:-pad]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=4)
     slot_columns = _slot_columns(labels.shape[1], scale_px_per_mm)
-    reaching = np.bincount(labels[_last_row(labels.shape[0], scale_px_per_mm), slot_columns], minlength=count)
+    entrance = labels[_last_row(labels.shape[0], scale_px_per_mm), slot_columns]
+    reaching = np.bincount(entrance, minlength=count)
     reaching[0] = 0
     if reaching.max() == 0:
         raise DigitNotFound("digit_not_found")

@@ -17,7 +17,9 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 def test_every_setting_is_told_with_its_default() -> None:
     text = (DOCS / "reference/settings.md").read_text(encoding="utf-8")
     for name, field in Settings.model_fields.items():
-        (row,) = re.findall(rf"^\| `PLANIMETER_{name.upper()}` \| (.*?) \| (.*?) \|$", text, flags=re.MULTILINE)
+        (row,) = re.findall(
+            rf"^\| `PLANIMETER_{name.upper()}` \| (.*?) \| (.*?) \|$", text, flags=re.MULTILINE
+        )
         if name != "secret_key":
             assert row == (str(field.default) or "–", field.description)
 

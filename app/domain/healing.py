@@ -197,10 +197,11 @@ def epithelialisation(baseline: Footprint, later: Footprint, later_area_mm2: flo
     if shift is None:
         return Healing(percent_area_reduction(open_mm2, later_area_mm2), "area", None, quality)
     moved = _moved(later.open, shift)
-    weight = baseline.weight[:, None] / GRID_PX_PER_MM**2
+    weight = baseline.weight[:, None].astype(np.float64) / GRID_PX_PER_MM**2
     still_open = float(((moved & baseline.open) * weight).sum())
     outside = float(((moved & ~baseline.open) * weight).sum())
-    return Healing(100.0 * (1 - still_open / open_mm2), "footprint", outside, quality)
+    # A share: rounding must not make it less than nothing where the whole footprint is open still.
+    return Healing(max(0.0, 100.0 * (1 - still_open / open_mm2)), "footprint", outside, quality)
 
 
 def register(baseline: Footprint, later: Footprint) -> tuple[tuple[int, int] | None, float]:
