@@ -17,9 +17,7 @@ READING_SCALE_PX_PER_MM = 20.0
 
 READING_AREA = Rectangle(left=14.5, top=2.0, right=65.5, bottom=68.0)
 """Between the two columns of markers, and 8 mm beyond the card towards the hand, where a leaning camera sees
-ulcers near the proximal interphalangeal joint: holds a thick digit's outline as leaning cameras see it, and
-no
-marker."""
+ulcers near the proximal interphalangeal joint. Holds a thick digit's outline, and no marker."""
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def digit_mask(
 
 
 def _last_row(height_px: int, scale_px_per_mm: float) -> int:
-    """The row of the card's bottom edge: beyond it, neighbouring fingers and the hand close in on the digit."""
+    """Row of the card's bottom edge: beyond it, neighbouring fingers and the hand close in on the digit."""
     card_px = round((DIGIT_CARD.height_mm - READING_AREA.top) * scale_px_per_mm)
     return min(card_px, height_px) - 1
 
