@@ -198,7 +198,10 @@ def _edge_offsets(
     reach_mm = SEARCH_MM + SKIN_MM[1]
     offsets = np.arange(-reach_mm, reach_mm + SEARCH_STEP_MM / 2, SEARCH_STEP_MM)
     where = (points[:, None] + offsets[None, :, None] * scale_px_per_mm * normals[:, None]).astype(np.float32)
-    values = cv2.remap(light, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    values: NDArray[np.float32] = np.asarray(
+        cv2.remap(light, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
+        dtype=np.float32,
+    )
     step = _step(values)
     strength = np.linalg.norm(step, axis=2)
     # A strong edge is no better than a clear one: the slot's and the patches' edges are stronger than any

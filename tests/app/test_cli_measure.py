@@ -36,7 +36,7 @@ FIELDS = [
 
 
 def planimeter(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return CliRunner(env={"COLUMNS": "160"}).invoke(app, [str(argument) for argument in arguments])
 
 
 def listed(result: Result) -> list[dict[str, Any]]:
