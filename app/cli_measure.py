@@ -17,8 +17,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from app.artifacts import render_overlay
 from app.domain.errors import CodedError
-from app.measuring import Measurement, PhotoReport, measure_photo, render_overlay
+from app.measuring import Measurement, PhotoReport, measure_photo
 from app.platform.images import decode_photo, encode_png
 from calibration.photo import Photo
 from calibration.print_card import card_png, sheet_pdf

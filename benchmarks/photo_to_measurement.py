@@ -25,7 +25,7 @@ from calibration.phantom import Ranges, encode_jpeg, random_scene, render
 from calibration.photo import Photo
 from calibration.rectify import rectify
 from calibration.silhouette import find_silhouette
-from calibration.surface import fit_surface
+from calibration.surface_fit import fit_surface
 from models.registry import load_segmenter
 
 TWELVE_MEGAPIXELS = (4000, 3000)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from models.segmenter import OnnxSegmenter, Segmenter
+from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
 
 WEIGHTS_FOLDER = Path(__file__).with_name("weights")
-CARDS_FOLDER = Path(__file__).with_name("cards")
 REGISTRY_FILE = "registry.json"
 
 
@@ -21,39 +19,6 @@ class UnknownWeightsError(LookupError):
 
 class AlteredWeightsError(RuntimeError):
     """The weights' file is missing or is not, byte for byte, the one that was registered."""
-
-
-@dataclass(frozen=True)
-class WeightsInfo:
-    """What a measurement says of the weights that made it.
-
-    Attributes
-    ----------
-    name, version : str
-        The registry's key.
-    sha256 : str
-        SHA-256 of the file, 64 hexadecimal digits.
-    path : Path
-        The ONNX file.
-    ulcer_threshold : float
-        Probability from which a pixel counts as open ulcer; chosen on the selection part of the split.
-    """
-
-    name: str
-    version: str
-    sha256: str
-    path: Path
-    ulcer_threshold: float
-
-    @property
-    def label(self) -> str:
-        """Name and version as one word."""
-        return f"{self.name}-{self.version}"
-
-    @property
-    def card_path(self) -> Path:
-        """The model card of these weights."""
-        return CARDS_FOLDER / f"{self.label}.md"
 
 
 def list_weights(folder: Path = WEIGHTS_FOLDER) -> tuple[WeightsInfo, ...]:

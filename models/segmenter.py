@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -13,8 +14,7 @@ from numpy.typing import NDArray
 
 from models.padding import valid_area
 
-if TYPE_CHECKING:
-    from models.registry import WeightsInfo
+CARDS_FOLDER = Path(__file__).with_name("cards")
 
 STRIDE_PX = 32
 """The encoder's deepest stride: pictures are mirrored outwards to a multiple of it, results cut back."""
@@ -23,12 +23,45 @@ LONGEST_SIDE_PX = 1024
 """Larger pictures are reduced by the smallest whole number that brings their longest side to this or less.
 
 The network was trained at the scale that this gives: photos of up to 1,024 px as they are, reading images
-(20 px/mm, 1,160 px) at half, so at 10 px/mm. There an ulcer of 2 to 8 mm has 20 to 80 px, like the wounds of
+(20 px/mm, 1,320 px) at half, so at 10 px/mm. There an ulcer of 2 to 8 mm has 20 to 80 px, like the wounds of
 the training photos.
 """
 
 SMALLEST_SIDE_PX = 32
 """Smaller pictures hold nothing that could be measured."""
+
+
+@dataclass(frozen=True)
+class WeightsInfo:
+    """What a measurement says of the weights that made it.
+
+    Attributes
+    ----------
+    name, version : str
+        The registry's key.
+    sha256 : str
+        SHA-256 of the file, 64 hexadecimal digits.
+    path : Path
+        The ONNX file.
+    ulcer_threshold : float
+        Probability from which a pixel counts as open ulcer; chosen on the selection part of the split.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    path: Path
+    ulcer_threshold: float
+
+    @property
+    def label(self) -> str:
+        """Name and version as one word."""
+        return f"{self.name}-{self.version}"
+
+    @property
+    def card_path(self) -> Path:
+        """The model card of these weights."""
+        return CARDS_FOLDER / f"{self.label}.md"
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from calibration.phantom import (
     UlcerShape,
     truth_of,
 )
-from calibration.phantom_hand import hand_of
-from calibration.phantom_outline import Bridge
-from calibration.phantom_ulcer import advanced_to_area, random_outline, scaled_to_area
+from calibration.phantom.hand import hand_of
+from calibration.phantom.outline import Bridge
+from calibration.phantom.ulcer import advanced_to_area, random_outline, scaled_to_area
 from sample_images.study import DAYS, SITES, STORIES, VISITS, Site, Story
 
 STUDY_SEED = 20250113

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from calibration.phantom_look import Tissue, View
+from calibration.phantom.look import Tissue, View
 
 VISITS = ("w0", "w2", "w4", "w8", "w12", "w16")
 DAYS = (0, 14, 28, 56, 84, 112)

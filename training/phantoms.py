@@ -18,8 +18,8 @@ from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
 from calibration.phantom import Camera, DigitShape, Light, Look, Scene, Sensor, Table, UlcerShape, render
-from calibration.phantom_table import MATERIALS
-from calibration.phantom_ulcer import random_outline, scaled_to_area
+from calibration.phantom.table import MATERIALS
+from calibration.phantom.ulcer import random_outline, scaled_to_area
 from calibration.rectify import READING_AREA
 from training.datasets import LabelledPhoto
 from training.splits import Part

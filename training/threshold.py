@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.registry import WeightsInfo
-from models.segmenter import OnnxSegmenter, Segmenter
+from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
 from training.datasets import UNLABELLED, PhotoLibrary
 from training.exams import Exam, composite_exam, phantom_exam, wound_exam
 from training.scores import image_mean_dice, overlap

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.audit.service import Trail
 from app.captures import store
-from app.domain.healing import Footprint, epithelialisation, percent_area_reduction, verdict
+from app.domain.footprint import Footprint
+from app.domain.healing import epithelialisation, percent_area_reduction, verdict
 from app.domain.identity import SYSTEM
 from app.platform.blobs import BlobStore
 from app.platform.clock import Clock

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from app.domain.healing import Footprint
-from app.measuring import VERSION, PhotoReport, measure_photo, render_overlay
+from app.artifacts import render_overlay
+from app.domain.footprint import Footprint
+from app.measuring import VERSION, PhotoReport, measure_photo
 from app.platform.images import decode_photo, encode_png
 from app.studies.schemas import GatePlan
 from calibration.capture_gate import GateLimits

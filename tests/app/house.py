@@ -20,7 +20,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.captures.measurer import Outcome, Pictures
 from app.demo import PROTOCOL_FILE
-from app.domain.healing import GRID_HALF_ARC_MM, GRID_HEIGHT_MM, GRID_PX_PER_MM, Footprint
+from app.domain.footprint import GRID_HALF_ARC_MM, GRID_HEIGHT_MM, GRID_PX_PER_MM, Footprint
 from app.main import create_app
 from app.platform.images import decode_photo, encode_png
 from app.services import Services, build

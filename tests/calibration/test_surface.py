@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from calibration.silhouette import DigitNotFound, Silhouette
-from calibration.surface import Surface, area_and_obliquity, fit_surface
+from calibration.surface import Surface, area_and_obliquity
+from calibration.surface_fit import fit_surface
 
 STEP_MM = 0.1
 

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from calibration.phantom import Camera, DigitShape, Scene, render
-from calibration.phantom_ulcer import random_outline, scaled_to_area
+from calibration.phantom.ulcer import random_outline, scaled_to_area
 from models.registry import find_weights, load_segmenter, verified_bytes
 from models.segmenter import LONGEST_SIDE_PX, OnnxSegmenter, Segmenter, reduce_picture
 

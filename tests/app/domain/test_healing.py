@@ -9,17 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.domain.healing import (
-    GRID_HALF_ARC_MM,
-    GRID_HEIGHT_MM,
-    GRID_PX_PER_MM,
-    Footprint,
-    epithelialisation,
-    linear_healing_rate,
-    percent_area_reduction,
-    register,
-    verdict,
-)
+from app.domain.footprint import GRID_HALF_ARC_MM, GRID_HEIGHT_MM, GRID_PX_PER_MM, Footprint, register
+from app.domain.healing import epithelialisation, linear_healing_rate, percent_area_reduction, verdict
 
 ROWS, COLUMNS = int(GRID_HEIGHT_MM * GRID_PX_PER_MM), int(2 * GRID_HALF_ARC_MM * GRID_PX_PER_MM)
 areas = st.floats(0, 60)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.domain.planimetry import MINIMUM_AREA_MM2, Planimetry, counted_parts, coverage, measure_area
+from app.domain.area_budget import coverage
+from app.domain.planimetry import MINIMUM_AREA_MM2, Planimetry, counted_parts, measure_area
 from calibration.rectify import ReadingImage
 from calibration.surface import Surface
 from tests.calibration.test_surface import fitted

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.phantom_digit import DigitShape
-from calibration.phantom_look import Float32Array
-from calibration.phantom_skin import SurfacePoints
-from calibration.phantom_wound import Body
+from calibration.phantom.digit import DigitShape
+from calibration.phantom.look import Float32Array
+from calibration.phantom.skin import SurfacePoints
+from calibration.phantom.wound import Body
 
 FloatArray = NDArray[np.float64]
 

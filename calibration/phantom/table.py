@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.digit_card import DIGIT_CARD, Rectangle
-from calibration.phantom_camera import Camera
-from calibration.phantom_digit import DigitShape
-from calibration.phantom_light import Light
-from calibration.phantom_look import Float32Array, decode_srgb, linear
-from calibration.phantom_noise import plane_noise
+from calibration.phantom.camera import Camera
+from calibration.phantom.digit import DigitShape
+from calibration.phantom.light import Light
+from calibration.phantom.look import Float32Array, decode_srgb, linear
+from calibration.phantom.noise import plane_noise
 from calibration.print_card import MM_PER_INCH, card_image
 
 FloatArray = NDArray[np.float64]

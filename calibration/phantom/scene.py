@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.phantom_camera import Camera
-from calibration.phantom_digit import DigitShape
-from calibration.phantom_light import Light
-from calibration.phantom_look import Look
-from calibration.phantom_outline import UlcerShape
-from calibration.phantom_sensor import Sensor
-from calibration.phantom_table import Table
-from calibration.phantom_ulcer import ulcer_area_mm2
+from calibration.phantom.camera import Camera
+from calibration.phantom.digit import DigitShape
+from calibration.phantom.light import Light
+from calibration.phantom.look import Look
+from calibration.phantom.outline import UlcerShape
+from calibration.phantom.sensor import Sensor
+from calibration.phantom.table import Table
+from calibration.phantom.ulcer import ulcer_area_mm2
 
 FloatArray = NDArray[np.float64]
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibration.phantom_camera import Camera
-from calibration.phantom_digit import DigitShape
-from calibration.phantom_rays import candidate_pixels, cast
+from calibration.phantom.camera import Camera
+from calibration.phantom.digit import DigitShape
+from calibration.phantom.rays import candidate_pixels, cast
 
 angles = st.floats(0.0, 360.0)
 

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.phantom_digit import JOINT_MM, DigitShape
-from calibration.phantom_look import BLOOD, MELANIN, NAIL_WHITE, Float32Array, Look
-from calibration.phantom_noise import NoisyPoints, plane_noise
+from calibration.phantom.digit import JOINT_MM, DigitShape
+from calibration.phantom.look import BLOOD, MELANIN, NAIL_WHITE, Float32Array, Look
+from calibration.phantom.noise import NoisyPoints, plane_noise
 
 FloatArray = NDArray[np.float64]
 

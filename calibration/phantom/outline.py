@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.phantom_digit import DigitShape
+from calibration.phantom.digit import DigitShape
 
 FloatArray = NDArray[np.float64]
 

@@ -8,17 +8,17 @@ from typing import Literal
 import numpy as np
 from numpy.random import Generator
 
-from calibration.phantom_camera import Camera
-from calibration.phantom_digit import DigitShape
-from calibration.phantom_hand import hand_of
-from calibration.phantom_light import Light
-from calibration.phantom_look import TISSUES, Look, View
-from calibration.phantom_outline import UlcerShape
-from calibration.phantom_ranges import Ranges
-from calibration.phantom_scene import Scene, truth_of
-from calibration.phantom_sensor import Sensor
-from calibration.phantom_table import MATERIALS, Material, Table
-from calibration.phantom_ulcer import advanced_to_area, random_outline, scaled_to_area
+from calibration.phantom.camera import Camera
+from calibration.phantom.digit import DigitShape
+from calibration.phantom.hand import hand_of
+from calibration.phantom.light import Light
+from calibration.phantom.look import TISSUES, Look, View
+from calibration.phantom.outline import UlcerShape
+from calibration.phantom.ranges import Ranges
+from calibration.phantom.scene import Scene, truth_of
+from calibration.phantom.sensor import Sensor
+from calibration.phantom.table import MATERIALS, Material, Table
+from calibration.phantom.ulcer import advanced_to_area, random_outline, scaled_to_area
 from calibration.photo import FULL_FRAME_DIAGONAL_MM
 
 PLACE_TRIES = 60

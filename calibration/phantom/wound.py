@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.phantom_digit import DigitShape
-from calibration.phantom_look import CALLUS, ESCHAR, FIBRIN, GRANULATION, MACERATED, Float32Array, Look
-from calibration.phantom_outline import FAR_MM, UlcerShape, distance_to_outline
-from calibration.phantom_skin import Skin, SurfacePoints
+from calibration.phantom.digit import DigitShape
+from calibration.phantom.look import CALLUS, ESCHAR, FIBRIN, GRANULATION, MACERATED, Float32Array, Look
+from calibration.phantom.outline import FAR_MM, UlcerShape, distance_to_outline
+from calibration.phantom.skin import Skin, SurfacePoints
 
 FloatArray = NDArray[np.float64]
 

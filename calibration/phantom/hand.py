@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calibration.phantom_digit import MIDDLE_OF_SLOT_MM, DigitShape
+from calibration.phantom.digit import MIDDLE_OF_SLOT_MM, DigitShape
 
 FOLDED_MM = 47.0
 """Folded neighbours begin at the middle joint's distance from the tip: clear of the card's lower edge."""

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from calibration.phantom_digit import DigitShape
-from calibration.phantom_outline import Bridge, Island, UlcerShape, distance_to_outline
-from calibration.phantom_ulcer import advanced_to_area, random_outline, scaled_to_area, ulcer_area_mm2
+from calibration.phantom.digit import DigitShape
+from calibration.phantom.outline import Bridge, Island, UlcerShape, distance_to_outline
+from calibration.phantom.ulcer import advanced_to_area, random_outline, scaled_to_area, ulcer_area_mm2
 
 AREA_TOLERANCE = 5e-4
 """The quadrature promises 0.05 %."""

@@ -29,9 +29,9 @@ from calibration.phantom import (
     render,
     truth_of,
 )
-from calibration.phantom_hand import hand_of
-from calibration.phantom_rays import cast
-from calibration.phantom_ulcer import random_outline, scaled_to_area
+from calibration.phantom.hand import hand_of
+from calibration.phantom.rays import cast
+from calibration.phantom.ulcer import random_outline, scaled_to_area
 from calibration.photo import Photo
 
 MASK_AREA_TOLERANCE = 0.01

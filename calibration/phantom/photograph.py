@@ -11,39 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.phantom_camera import Camera
-from calibration.phantom_digit import DigitShape
-from calibration.phantom_draw import random_reading, random_scene
-from calibration.phantom_light import Light
-from calibration.phantom_look import Look
-from calibration.phantom_outline import UlcerShape
-from calibration.phantom_ranges import Ranges
-from calibration.phantom_rays import candidate_pixels, cast, subdivided
-from calibration.phantom_scene import Scene, Truth, truth_of
-from calibration.phantom_sensor import Header, Sensor, encode_jpeg
-from calibration.phantom_skin import SurfacePoints
-from calibration.phantom_table import Table, table_light
-from calibration.phantom_wound import Body
-
-__all__ = [
-    "Camera",
-    "DigitShape",
-    "Header",
-    "Light",
-    "Look",
-    "Ranges",
-    "Render",
-    "Scene",
-    "Sensor",
-    "Table",
-    "Truth",
-    "UlcerShape",
-    "encode_jpeg",
-    "random_reading",
-    "random_scene",
-    "render",
-    "truth_of",
-]
+from calibration.phantom.rays import candidate_pixels, cast, subdivided
+from calibration.phantom.scene import Scene, Truth, truth_of
+from calibration.phantom.skin import SurfacePoints
+from calibration.phantom.table import table_light
+from calibration.phantom.wound import Body
 
 FloatArray = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from calibration.phantom_look import View
+from calibration.phantom.look import View
 
 Range = tuple[float, float]
 

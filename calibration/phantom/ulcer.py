@@ -8,8 +8,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from calibration.phantom_digit import DigitShape
-from calibration.phantom_outline import UlcerShape, distance_to_outline
+from calibration.phantom.digit import DigitShape
+from calibration.phantom.outline import UlcerShape, distance_to_outline
 
 FloatArray = NDArray[np.float64]
 

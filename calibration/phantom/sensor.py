@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
-from calibration.phantom_look import Float32Array
+from calibration.phantom.look import Float32Array
 
 TONE_STEPS = 65536
 """Entries of the table that turns linear light into sRGB values."""

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.phantom_camera import Camera
-from calibration.phantom_digit import DigitShape, Profile
+from calibration.phantom.camera import Camera
+from calibration.phantom.digit import DigitShape, Profile
 
 FloatArray = NDArray[np.float64]
 
