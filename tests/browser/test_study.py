@@ -108,11 +108,12 @@ def test_beside_the_baseline_both_are_looked_at_with_one_view(
     page.get_by_label("Beside baseline").check()
     wait_until(lambda: page.locator(".viewer-layer:not(.hidden)").count() == 4)
     page.get_by_role("button", name="Zoom in").first.click()
-    widths = page.locator(".viewer-layer:not(.hidden)").evaluate_all(
-        "all => all.map(i => i.getBoundingClientRect().width)"
+    # Reading images are cut to their digits, so their sizes differ; what must agree is the scale.
+    scales = page.locator(".viewer-layer:not(.hidden)").evaluate_all(
+        "all => all.map(i => i.getBoundingClientRect().width / i.naturalWidth)"
     )
-    assert len(widths) == 4
-    assert max(widths) == pytest.approx(min(widths))
+    assert len(scales) == 4
+    assert max(scales) == pytest.approx(min(scales), rel=1e-3)  # browsers lay out in 64ths of a pixel
 
 
 def test_the_chart_is_worked_by_keyboard(visitors: Any, manager: str, measured_ulcer: dict[str, Any]) -> None:

@@ -83,7 +83,7 @@ export interface Box {
   bottom: number;
 }
 
-/** The colour in which the service draws outlines (app.measuring's OVERLAY_RGB), and how far smoothing may move it. */
+/** The colour in which the service draws outlines (app.artifacts' OVERLAY_RGB), and how far smoothing may move it. */
 const OUTLINE_RGB = [0, 229, 255] as const;
 const OUTLINE_TOLERANCE = 48;
 
