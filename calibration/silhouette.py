@@ -122,7 +122,7 @@ def _open_outline(mask: NDArray[np.bool_], scale_px_per_mm: float) -> NDArray[np
     ring = max(contours, key=len).reshape(-1, 2).astype(np.float64)
     # The ring starts on the cut: the outline is then one run without a seam.
     ring = np.roll(ring, -int(np.argmax(ring[:, 1])), axis=0)
-    smooth = _smooth(_resample(ring, STEP_MM * scale_px_per_mm), SMOOTHING_MM / STEP_MM)
+    smooth = smooth_along(_resample(ring, STEP_MM * scale_px_per_mm), SMOOTHING_MM / STEP_MM)
     border_px = BORDER_MM * scale_px_per_mm
     inside = (
         (smooth[:, 1] < _last_row(mask.shape[0], scale_px_per_mm) - border_px)
@@ -139,7 +139,7 @@ def _resample(points: NDArray[np.float64], step: float) -> NDArray[np.float64]:
     return np.column_stack([np.interp(where, along, points[:, axis]) for axis in range(points.shape[1])])
 
 
-def _smooth(values: NDArray[np.float64], sd: float) -> NDArray[np.float64]:
+def smooth_along(values: NDArray[np.float64], sd: float) -> NDArray[np.float64]:
     """Gaussian along the first axis, reflected oddly at the ends so that they stay where they are."""
     reach = min(int(3 * sd) + 1, len(values) - 1)
     offsets = np.arange(-reach, reach + 1)
@@ -194,7 +194,7 @@ def find_silhouette(
     light = np.sqrt(SRGB_TO_LINEAR)[reading.rgb]
     normals = _outward_normals(outline, mask)
     offsets_mm, contrast = skin_edges(light, outline, normals, scale)
-    offsets_mm = _smooth(_median(offsets_mm, 21), SMOOTHING_MM / STEP_MM)
+    offsets_mm = smooth_along(_median(offsets_mm, 21), SMOOTHING_MM / STEP_MM)
     points_mm = reading.to_card_mm(outline + offsets_mm[:, None] * scale * normals)
     tip = int(np.argmin(points_mm[:, 1]))
     first, second = points_mm[: tip + 1][::-1], points_mm[tip:]

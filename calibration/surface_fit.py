@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.fingertip import fit_cap
-from calibration.silhouette import DigitNotFound, Silhouette
+from calibration.silhouette import DigitNotFound, Silhouette, smooth_along
 from calibration.surface import Axis, Surface
 
 PROFILE_STEP_MM = 0.1
@@ -91,12 +91,7 @@ def _envelope(
 
 def _smooth_squared(radius_mm: NDArray[np.float64]) -> NDArray[np.float64]:
     """Smooth the squared radius: near a round tip it is the square that runs straight to 0."""
-    reach = int(3 * PROFILE_SMOOTHING_MM / PROFILE_STEP_MM)
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) * PROFILE_STEP_MM / PROFILE_SMOOTHING_MM) ** 2)
-    squared = radius_mm**2
-    front = 2 * squared[0] - squared[reach:0:-1]
-    back = 2 * squared[-1] - squared[-2 : -reach - 2 : -1]
-    smooth = np.convolve(np.concatenate([front, squared, back]), kernel / kernel.sum(), mode="valid")
+    smooth = smooth_along(radius_mm**2, PROFILE_SMOOTHING_MM / PROFILE_STEP_MM)
     return np.asarray(np.sqrt(np.maximum(smooth, 0.0)))
 
 

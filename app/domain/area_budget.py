@@ -113,7 +113,11 @@ def _border(
 ) -> Component:
     if traced:
         return Component("border", perimeter * TRACED_BORDER_SD_PX * pixel_mm, "traced outline")
-    outside, inside = (region.area_mm2(surface, _level(level, threshold)) for level in BAND_PROBABILITIES)
+    area, _ = area_and_obliquity(surface, region.card_mm)
+    outside, inside = (
+        float(np.nansum(area * coverage(region.probability, _level(level, threshold))))
+        for level in BAND_PROBABILITIES
+    )
     return Component("border", abs(outside - inside) / 2, "band of probability 16–84 %")
 
 

@@ -123,12 +123,12 @@ def measure_area(
     mask = counted_parts(probability, threshold, digit, reading.scale_px_per_mm)
     if not mask.any():
         return _closed(mask)
-    region, kept, window = _region(probability, mask, reading)
+    region, window = _region(probability, mask, reading)
     area_map, _ = area_and_obliquity(surface, region.card_mm)
     weights = area_map * coverage(region.probability, threshold)
     area = float(np.nansum(weights))
-    contours = _contours(kept, threshold, window, reading, surface)
-    perimeter = sum(_surface_length(contour, reading, surface) for contour in contours)
+    contours = _contours(region.probability, threshold, window, reading, surface)
+    perimeter = sum(_surface_length(contour, surface) for contour in contours)
     length, width = _extents(contours, surface)
     budget = area_budget(
         region, threshold, surface, focal_surface, area, perimeter, scale_relative_sd, photo_px_per_mm, traced
@@ -145,7 +145,7 @@ def _closed(mask: NDArray[np.bool_]) -> Planimetry:
 
 def _region(
     probability: NDArray[np.float32], mask: NDArray[np.bool_], reading: ReadingImage
-) -> tuple[Region, NDArray[np.float64], tuple[int, int]]:
+) -> tuple[Region, tuple[int, int]]:
     """Cut out the counted parts with their soft borders; everything else is set to 0."""
     near = cv2.dilate(mask.astype(np.uint8), np.ones((2 * ROI_MARGIN_PX + 1,) * 2, np.uint8)).astype(bool)
     rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
@@ -156,7 +156,7 @@ def _region(
         np.meshgrid(np.arange(left, left + kept.shape[1]), np.arange(top, top + kept.shape[0])), axis=-1
     )
     card = reading.to_card_mm(grid.reshape(-1, 2).astype(np.float64)).reshape(*kept.shape, 2)
-    return Region(card, kept), kept, (int(left), int(top))
+    return Region(card, kept), (int(left), int(top))
 
 
 def _contours(
@@ -190,7 +190,7 @@ def _smooth_ring(ring: NDArray[np.float64], sd_px: float) -> NDArray[np.float64]
     return np.real(np.fft.ifft(np.fft.fft(even, axis=0) * gain[:, None], axis=0))
 
 
-def _surface_length(contour: Contour, reading: ReadingImage, surface: Surface) -> float:
+def _surface_length(contour: Contour, surface: Surface) -> float:
     world = surface.roll(contour.frame)
     return float(np.linalg.norm(world - np.roll(world, 1, axis=0), axis=1).sum())
 
