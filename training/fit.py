@@ -17,6 +17,7 @@ from typing import Any
 import cv2
 import torch
 
+from models.registry import find_weights
 from models.unet import UNet
 from training.batches import Batches, all_sources
 from training.curves import draw_curves
@@ -24,6 +25,7 @@ from training.datasets import PhotoLibrary, default_data_folder
 from training.losses import masked_loss
 from training.recipe import Recipe
 from training.selection import Selection
+from training.warm_start import warm_start
 
 CHECKPOINT = "checkpoint.pt"
 BEST = "best.pt"
@@ -31,6 +33,9 @@ LOG = "log.csv"
 LOG_COLUMNS = ("step", "loss", "rate", "select_score", "seconds")
 LOG_EVERY = 25
 SAVE_EVERY = 50
+
+WARM_BATCHES = 16
+"""Batches, of steps that the run does not reach, whose statistics the normalisations start from."""
 
 Score = Callable[[UNet], float]
 
@@ -51,8 +56,8 @@ class Fit:
         Checkpoint, best weights, log and curves.
     device : torch.device
         Where the arithmetic is done.
-    encoder : Path, optional
-        Pretrained encoder to start from.
+    start : callable, optional
+        Gives a new network its first weights; a resumed run does not call it.
     """
 
     recipe: Recipe
@@ -60,7 +65,7 @@ class Fit:
     score: Score
     folder: Path
     device: torch.device
-    encoder: Path | None = None
+    start: Callable[[UNet], None] | None = None
     step: int = 0
     best_score: float = float("-inf")
     best_step: int = 0
@@ -73,12 +78,13 @@ class Fit:
         torch.manual_seed(self.recipe.seed)
         self.folder.mkdir(parents=True, exist_ok=True)
         network = UNet(self.recipe.architecture)
-        if self.encoder is not None:
-            network.load_encoder(self.encoder)
+        resumed = (self.folder / CHECKPOINT).exists()
+        if self.start is not None and not resumed:
+            self.start(network)
         self.network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         self.optimiser = self._optimiser()
-        if (self.folder / CHECKPOINT).exists():
+        if resumed:
             self._resume()
         self.recipe.write(self.folder / "recipe.json")
 
@@ -195,13 +201,42 @@ def choose_device(name: str) -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def first_weights(
+    encoder: Path | None, registered: str | None, batches: Batches
+) -> Callable[[UNet], None] | None:
+    """What gives a new network its first weights.
+
+    Parameters
+    ----------
+    encoder : Path, optional
+        Pretrained encoder.
+    registered : str, optional
+        Name of registered weights of the same architecture, in place of an encoder.
+    batches : Batches
+        Where the pictures for the normalisations' statistics come from.
+    """
+    if encoder is not None:
+        return lambda network: network.load_encoder(encoder)
+    if registered is None:
+        return None
+    exported = find_weights(registered).path
+
+    def go_on(network: UNet) -> None:
+        pictures = torch.cat([batches(batches.recipe.steps + number)[0] for number in range(WARM_BATCHES)])
+        warm_start(network, exported, pictures)
+
+    return go_on
+
+
 def main() -> None:
     """Train the network, or go on with a run that was stopped."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument(
         "--data", type=Path, default=default_data_folder(), help="folder of the training data"
     )
-    parser.add_argument("--encoder", type=Path, help="pretrained encoder (safetensors)")
+    first = parser.add_mutually_exclusive_group()
+    first.add_argument("--encoder", type=Path, help="start from a pretrained encoder (safetensors)")
+    first.add_argument("--weights", help="start from registered weights, such as ulcer-unet-0.3.0")
     parser.add_argument("--run", type=Path, default=Path("runs/network"), help="folder of checkpoint and log")
     parser.add_argument(
         "--phantoms", type=Path, default=Path("runs/phantoms"), help="folder of rendered scenes"
@@ -214,13 +249,14 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     cv2.setNumThreads(1)  # batches are made in one thread beside the network's
     recipe, library = Recipe(), PhotoLibrary(arguments.data)
+    batches = Batches(recipe, all_sources(library, "train", arguments.phantoms))
     fit = Fit(
         recipe,
-        Batches(recipe, all_sources(library, "train", arguments.phantoms)),
+        batches,
         Selection(library, arguments.phantoms),
         arguments.run,
         choose_device(arguments.device),
-        arguments.encoder,
+        first_weights(arguments.encoder, arguments.weights, batches),
     )
     fit.run(arguments.until)
     draw_curves(arguments.run / LOG, arguments.run / "curves.png")
