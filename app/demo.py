@@ -141,6 +141,7 @@ class Sender:
             media_type=mimetypes.guess_type(sample.path.name)[0] or "",
             sha256=digest,
             taken_at=datetime.combine(self._baseline_on + timedelta(days=visit.day), HOUR_OF_VISITS),
+            awaited=False,  # whoever tries a photograph of their own is served first
         )
         receipt, _ = self._services.captures.receive(self._nurses[sample.site], upload)
         return receipt.id

@@ -15,7 +15,7 @@ from app.platform.blobs import BlobStore
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
 from app.platform.images import check_photo
-from app.platform.jobs import Jobs
+from app.platform.jobs import AT_ONCE, IN_THE_BACKGROUND, Jobs
 from app.studies.service import Studies
 from app.subjects.service import Subjects
 
@@ -40,6 +40,8 @@ class Upload:
         As announced, in lower case; empty when it was not.
     taken_at : datetime or None
         By the camera's clock.
+    awaited : bool
+        Whether somebody waits for the result; an import's photographs are measured after those.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Upload:
     media_type: str
     sha256: str
     taken_at: datetime | None
+    awaited: bool = True
 
 
 class Captures:
@@ -150,7 +153,9 @@ class Captures:
                 accepted=False,
                 changed_seq=seq,
             )
-            self._jobs.enqueue(connection, upload.id)
+            self._jobs.enqueue(
+                connection, upload.id, priority=AT_ONCE if upload.awaited else IN_THE_BACKGROUND
+            )
         receipt = Receipt(
             id=upload.id, sha256=digest, size_bytes=len(upload.content), received_at=now, state="received"
         )

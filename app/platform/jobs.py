@@ -30,6 +30,9 @@ JOB_FORM = "1"
 MOST_PER_MACHINE = 64
 """Processes that measure on one machine: one more than it could have cores for."""
 
+AT_ONCE, IN_THE_BACKGROUND = 1, 2
+"""Priorities on the queue, the lower first: a nurse waits at the bedside, an import does not."""
+
 SHUTDOWN_SECONDS = 30
 """A measurement under way is finished when the service stops; whatever is not goes back to the queue."""
 
@@ -87,7 +90,9 @@ class Jobs:
         """Connect, to enqueue."""
         self._client = DBOSClient(system_database_url=self._url, application_name=APPLICATION)
 
-    def enqueue(self, connection: Connection, capture_id: str, attempt: int = 0) -> None:
+    def enqueue(
+        self, connection: Connection, capture_id: str, attempt: int = 0, *, priority: int = AT_ONCE
+    ) -> None:
         """Queue a photograph within the caller's transaction: it is queued if and only if that commits.
 
         Parameters
@@ -98,6 +103,8 @@ class Jobs:
             What to measure.
         attempt : int
             0 on receipt; another number for a new attempt at the same capture.
+        priority : int
+            `AT_ONCE` or `IN_THE_BACKGROUND`.
         """
         if self._client is None:
             raise RuntimeError("the queue is not open")
@@ -109,6 +116,7 @@ class Jobs:
                 "queue_name": QUEUE,
                 "workflow_id": workflow_id,
                 "app_version": JOB_FORM,
+                "priority": priority,
             },
             capture_id,
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from app.captures.service import Upload
 from app.platform.tables import captures, measurements
-from tests.app.house import CHANGE, House, photo
+from tests.app.house import CHANGE, House, open_house, photo
 
 
 def test_receipt_then_measurement(house: House) -> None:
@@ -157,3 +159,28 @@ def test_same_photo_by_many_connections_at_once(house: House) -> None:
     assert statuses == [200] * 7 + [201]
     assert len(house.audit(action="capture.received")) == 1
     assert house.count(measurements) == 1
+
+
+def test_who_waits_is_served_before_an_import(tmp_path: Path, database_url: str) -> None:
+    house = open_house(tmp_path, database_url, measure_in_server=False, measuring_concurrency=1)
+    with house.client:
+        house.furnish()
+        centre = house.centres[0]
+        nurse = house.services.register.known(centre.nurse)
+
+        def receive(number: int, *, awaited: bool) -> str:
+            content = photo(number)
+            upload = Upload(
+                id=secrets.token_hex(16), ulcer_id=centre.ulcer_id, visit_code="w0", content=content,
+                media_type="image/png", sha256=hashlib.sha256(content).hexdigest(), taken_at=None,
+                awaited=awaited,
+            )  # fmt: skip
+            return house.services.captures.receive(nurse, upload)[0].id
+
+        imported = [receive(number, awaited=False) for number in range(1, 5)]
+        awaited = receive(9, awaited=True)
+        house.services.measure_here()
+        house.settle()
+        done = [event["subject_id"] for event in house.audit(action="capture.measured")]
+    assert done[0] == awaited
+    assert set(done[1:]) == set(imported)
