@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.artifacts import ReadingArtifacts, unroll_artifacts
+from app.domain.area_budget import Basis
 from app.domain.planimetry import Planimetry, measure_area
 from calibration.camera import Camera, estimate_camera
 from calibration.capture_gate import (
@@ -22,10 +23,12 @@ from calibration.capture_gate import (
 )
 from calibration.find_card import CardNotFound, MarkerCorners, find_markers
 from calibration.photo import Photo
+from calibration.pose import FLAT
 from calibration.rectify import ReadingImage, rectify, rectify_mask
 from calibration.silhouette import DigitNotFound, Silhouette, find_silhouette
 from calibration.surface import Surface
 from calibration.surface_fit import fit_surface
+from calibration.surface_variants import flat_variants
 from models.segmenter import Segmentation, Segmenter
 
 TRACED_MODEL = "outline"
@@ -170,9 +173,8 @@ def _digit_criteria(
 
 def _scale_on_digit(surface: Surface, camera: Camera) -> float:
     """Photo pixels to a millimetre on the digit's top line, a third of the way along what is seen."""
-    along = surface.along_mm[len(surface.along_mm) // 3]
-    flat = surface.axis.point_mm + along * surface.axis.direction
-    return camera.scale_px_per_mm(np.array([*flat, -2 * surface.axis.height_mm]))
+    meridian_mm = surface.meridian_mm[len(surface.meridian_mm) // 3]
+    return camera.scale_px_per_mm(surface.roll(np.array([[meridian_mm, 0.0]]))[0])
 
 
 def _planimetry(
@@ -188,16 +190,19 @@ def _planimetry(
 ) -> Planimetry:
     longer = estimate_camera(photo, corners, focal_px=camera.focal_px * (1 + camera.focal_relative_sd))
     traced = outline is not None
+    basis = Basis(
+        surface=surface,
+        variants=flat_variants(surface, silhouette, FLAT, longer.centre_mm),
+        scale_relative_sd=_scale_relative_sd(camera, corners),
+        photo_px_per_mm=_scale_on_digit(surface, camera),
+        traced=traced,
+    )
     return measure_area(
         rectify_mask(outline, camera) if outline is not None else segmentation.ulcer,
         TRACED_THRESHOLD if traced else segmenter.weights.ulcer_threshold,
         silhouette.mask,
         reading,
-        surface,
-        fit_surface(silhouette, longer.centre_mm),
-        scale_relative_sd=_scale_relative_sd(camera, corners),
-        photo_px_per_mm=_scale_on_digit(surface, camera),
-        traced=traced,
+        basis,
     )
 
 

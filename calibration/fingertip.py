@@ -74,6 +74,7 @@ def fit_cap(
     distance_mm: NDArray[np.float64],
     body: tuple[float, float],
     tip_mm: float,
+    near: Cap | None = None,
 ) -> Cap:
     """Fit the cap to rays.
 
@@ -85,6 +86,8 @@ def fit_cap(
         Slope and offset of the radius of the digit behind the cap, a straight line along the axis.
     tip_mm : float
         First guess of the tip's place.
+    near : Cap, optional
+        The cap of nearly the same rays, to start from.
 
     Returns
     -------
@@ -104,16 +107,20 @@ def fit_cap(
     def residuals(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.concatenate([touch(values), (values - CAP_PRIOR) / CAP_PRIOR_SD])
 
+    if near is None:
+        starts = [np.array([0.0, length, CAP_PRIOR[2]]) for length in LENGTH_STARTS]
+    else:
+        starts = [np.array([near.tip_mm - tip_mm, near.length_mm / radius_mm, near.exponent])]
     fits = [
         least_squares(
             residuals,
-            [0.0, length, CAP_PRIOR[2]],
+            start,
             loss="huber",
             f_scale=HUBER_MM / TOUCH_SD_MM,
             diff_step=DIFFERENCE_SHARE,
             ftol=CONVERGED_SHARE,
             x_scale=CAP_PRIOR_SD,
         )
-        for length in LENGTH_STARTS
+        for start in starts
     ]
     return _cap(min(fits, key=lambda fit: float(fit.cost)).x, tip_mm, radius_mm)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.fingertip import Cap
+
 SCAN_STEPS = 48
 BISECTIONS = 14
 """Halvings of the bracket on each ray: 16 mm / 48 / 2¹⁴ is 20 nm."""
@@ -14,21 +16,37 @@ BISECTIONS = 14
 
 @dataclass(frozen=True)
 class Axis:
-    """The digit's axis, parallel to the table.
+    """The digit's axis.
 
     Attributes
     ----------
     point_mm : NDArray[np.float64], shape (2,)
-        A point of the axis on the card's plane (x, y).
+        Foot on the card's plane (x, y) of the axis' point of reference.
     direction : NDArray[np.float64], shape (2,)
-        Unit vector from the tip towards the hand.
+        Unit vector from the tip towards the hand, as seen from above.
     height_mm : float
-        Height of the axis above the table.
+        Height of the point of reference above the table.
+    inclination_deg : float
+        Rise of the axis from the tip towards the hand: 0 lies flat, −90 stands on its end, tip up.
     """
 
     point_mm: NDArray[np.float64]
     direction: NDArray[np.float64]
     height_mm: float
+    inclination_deg: float = 0.0
+
+    @property
+    def frame(self) -> NDArray[np.float64]:
+        """Rows: unit vectors along the axis, to its side and across both, upwards; (x, y, z) of the world."""
+        rise = np.radians(self.inclination_deg)
+        along = np.array([*(np.cos(rise) * self.direction), -np.sin(rise)])
+        above = np.array([*(-np.sin(rise) * self.direction), -np.cos(rise)])
+        return np.stack([along, np.array([-self.direction[1], self.direction[0], 0.0]), above])
+
+    @property
+    def reference_mm(self) -> NDArray[np.float64]:
+        """The point of reference in the world, shape (3,)."""
+        return np.array([*self.point_mm, -self.height_mm])
 
     def coordinates(self, points_mm: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
         """World points (..., 3) in the axis' frame.
@@ -38,9 +56,12 @@ class Axis:
         along_mm, lateral_mm, above_mm : NDArray[np.float64], shape (...)
             Distance along the axis towards the hand, to its side, and above it.
         """
-        flat = points_mm[..., :2] - self.point_mm
-        side = np.array([-self.direction[1], self.direction[0]])
-        return flat @ self.direction, flat @ side, -points_mm[..., 2] - self.height_mm
+        along, lateral, above = np.moveaxis((points_mm - self.reference_mm) @ self.frame.T, -1, 0)
+        return along, lateral, above
+
+    def height_at(self, along_mm: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """Height of places along the axis above the table."""
+        return np.asarray(self.height_mm + np.sin(np.radians(self.inclination_deg)) * np.asarray(along_mm))
 
 
 @dataclass(frozen=True)
@@ -57,12 +78,15 @@ class Surface:
         Radius at each grid place; 0 at the tip.
     camera_mm : NDArray[np.float64], shape (3,)
         Centre of projection in the world.
+    cap : Cap
+        The rounded end that the profile begins with.
     """
 
     axis: Axis
     along_mm: NDArray[np.float64]
     radius_mm: NDArray[np.float64]
     camera_mm: NDArray[np.float64]
+    cap: Cap
 
     @property
     def digit_width_mm(self) -> float:
@@ -95,7 +119,7 @@ class Surface:
             World points; NaN where the ray passes the digit.
         """
         target = np.column_stack([card_mm, np.zeros(len(card_mm))])
-        top_mm = self.axis.height_mm + float(self.radius_mm.max()) + 0.1
+        top_mm = float((self.axis.height_at(self.along_mm) + self.radius_mm).max()) + 0.1
         shares = 1 - np.linspace(top_mm, 0.0, SCAN_STEPS) / -self.camera_mm[2]
         found = np.full(len(target), -1)
         for index in range(SCAN_STEPS):
@@ -117,8 +141,7 @@ class Surface:
         """Outward unit normals at points of the surface, shape (n, 3), world frame."""
         along, lateral, above = self.axis.coordinates(points_mm)
         distance = np.hypot(lateral, above) + 1e-12
-        side = np.array([-self.axis.direction[1], self.axis.direction[0], 0.0])
-        up, forward = np.array([0.0, 0.0, -1.0]), np.array([*self.axis.direction, 0.0])
+        forward, side, up = self.axis.frame
         normal = (
             (lateral / distance)[:, None] * side
             + (above / distance)[:, None] * up
@@ -156,13 +179,8 @@ class Surface:
         """Inverse of `unroll`: (meridian, angle) of shape (n, 2) to world points of shape (n, 3)."""
         along = np.interp(frame[:, 0], self.meridian_mm, self.along_mm)
         radius = np.maximum(self.radius_at(along), 0.0)
-        side = np.array([-self.axis.direction[1], self.axis.direction[0]])
-        flat = (
-            self.axis.point_mm
-            + along[:, None] * self.axis.direction
-            + (radius * np.sin(frame[:, 1]))[:, None] * side
-        )
-        return np.column_stack([flat, -(self.axis.height_mm + radius * np.cos(frame[:, 1]))])
+        local = np.column_stack([along, radius * np.sin(frame[:, 1]), radius * np.cos(frame[:, 1])])
+        return np.asarray(self.axis.reference_mm + local @ self.axis.frame)
 
     def onto_card(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where the camera sees world points (n, 3) on the card's plane, shape (n, 2)."""

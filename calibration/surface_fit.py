@@ -10,10 +10,12 @@ distances.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.fingertip import fit_cap
+from calibration.fingertip import Cap, fit_cap
 from calibration.silhouette import DigitNotFound, Silhouette, smooth_along
 from calibration.surface import Axis, Surface
 
@@ -23,6 +25,13 @@ PROFILE_SMOOTHING_MM = 0.5
 
 RAY_SAMPLES = 96
 """Heights at which each silhouette ray is followed; a radius of 8 mm is then met within 0.002 mm."""
+
+TOP_MARGIN = 1.1
+"""Rays are followed a tenth higher than the digit's top."""
+
+CONTACT_PERCENTILE = 95
+"""Of the heights at which single places would rest on the table, the one that does: not quite the highest,
+which noise decides."""
 
 STRAIGHT_FROM_TIP_MM = 7.0
 """From here on towards the hand both sides say where the axis is; nearer, the tip rounds off."""
@@ -36,6 +45,12 @@ END_MARGIN_MM = 0.5
 
 AXIS_ROUNDS = 8
 """Alternations between axis and profile; the axis moves by less than 0.01 mm after five on phantoms."""
+
+TOUCH_ROUNDS = 4
+"""Alternations between a place on an inclined axis and its height: each leaves a tenth of the error."""
+
+REFIT_ROUNDS = 3
+"""The same, from a fit that differs by an uncertainty: the axis then moves by less than 0.01 mm."""
 
 RADIUS_LIMITS_MM = (3.5, 16.0)
 """A digit's half width (adult fingers 6–11 mm, thumbs to 13): what lies outside is no digit."""
@@ -65,22 +80,28 @@ def _closed_form_cylinder(silhouette: Silhouette, camera_mm: NDArray[np.float64]
 
 
 def _courses(
-    side_mm: NDArray[np.float64], axis: Axis, camera_mm: NDArray[np.float64]
+    side_mm: NDArray[np.float64], axis: Axis, camera_mm: NDArray[np.float64], top_mm: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Place along the axis and distance from it of every silhouette ray, shapes (rays, samples)."""
+    """Place along the axis and distance from it of every silhouette ray up to a height, (rays, samples)."""
     target = np.column_stack([side_mm, np.zeros(len(side_mm))])
-    shares = 1 - np.linspace(0.0, 2.2 * axis.height_mm, RAY_SAMPLES) / -camera_mm[2]
+    shares = 1 - np.linspace(0.0, top_mm, RAY_SAMPLES) / -camera_mm[2]
     along, lateral, above = axis.coordinates(
         camera_mm + (target[:, None] - camera_mm) * shares[None, :, None]
     )
     return along, np.hypot(lateral, above)
 
 
+def _top_mm(axis: Axis, grid_mm: NDArray[np.float64]) -> float:
+    """No place of a digit on this axis is higher than this."""
+    lying_mm = axis.height_mm - min(0.0, float(axis.height_at(grid_mm[0]) - axis.height_mm))
+    return TOP_MARGIN * (float(axis.height_at(grid_mm[-1])) + lying_mm)
+
+
 def _envelope(
     side_mm: NDArray[np.float64], axis: Axis, camera_mm: NDArray[np.float64], grid_mm: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Least distance from the axis, at each grid place, at which any ray of one side passes."""
-    along, distance = _courses(side_mm, axis, camera_mm)
+    along, distance = _courses(side_mm, axis, camera_mm, _top_mm(axis, grid_mm))
     place = np.rint((along - grid_mm[0]) / PROFILE_STEP_MM).astype(int)
     inside = (place >= 0) & (place < len(grid_mm))
     least = np.full(len(grid_mm), np.inf)
@@ -105,10 +126,23 @@ def _recentred(axis: Axis, grid_mm: NDArray[np.float64], shift_mm: NDArray[np.fl
         weights = np.sqrt(np.minimum(1.0, 0.1 / np.maximum(residual, 1e-9)))
     side = np.array([-axis.direction[1], axis.direction[0]])
     direction = axis.direction + slope * side
-    return Axis(axis.point_mm + offset * side, direction / np.linalg.norm(direction), axis.height_mm)
+    return replace(
+        axis, point_mm=axis.point_mm + offset * side, direction=direction / np.linalg.norm(direction)
+    )
 
 
-def fit_surface(silhouette: Silhouette, camera_mm: NDArray[np.float64]) -> Surface:
+def _resting(axis: Axis, grid_mm: NDArray[np.float64], radius_mm: NDArray[np.float64]) -> Axis:
+    """The axis at the height at which the digit rests on the table."""
+    rise = np.radians(axis.inclination_deg)
+    wanted_mm = radius_mm * np.cos(rise) - grid_mm * np.sin(rise)
+    # Lying flat, the digit rests on its thick part; inclined, on its end.
+    bearing = grid_mm > grid_mm[0] + (0.0 if axis.inclination_deg else STRAIGHT_FROM_TIP_MM)
+    return replace(axis, height_mm=float(np.percentile(wanted_mm[bearing], CONTACT_PERCENTILE)))
+
+
+def fit_surface(
+    silhouette: Silhouette, camera_mm: NDArray[np.float64], inclination_deg: float = 0.0
+) -> Surface:
     """Fit axis and radius profile to the two silhouettes, the thickest place resting on the table.
 
     Parameters
@@ -117,6 +151,8 @@ def fit_surface(silhouette: Silhouette, camera_mm: NDArray[np.float64]) -> Surfa
         Outline on the card's plane, as the camera sees it.
     camera_mm : NDArray[np.float64], shape (3,)
         Centre of projection in the world (z negative: above the table).
+    inclination_deg : float
+        Rise of the digit from the tip to the hand. Two silhouettes cannot tell it from a taper: it is stated.
 
     Returns
     -------
@@ -131,36 +167,63 @@ def fit_surface(silhouette: Silhouette, camera_mm: NDArray[np.float64]) -> Surfa
     axis, radius = _closed_form_cylinder(silhouette, camera_mm)
     if not RADIUS_LIMITS_MM[0] <= radius <= RADIUS_LIMITS_MM[1]:
         raise DigitNotFound("digit_not_found")
-    for _ in range(AXIS_ROUNDS):
+    axis = replace(axis, inclination_deg=inclination_deg)
+    return _fitted(silhouette, camera_mm, axis, AXIS_ROUNDS)
+
+
+def refit_surface(
+    surface: Surface, silhouette: Silhouette, camera_mm: NDArray[np.float64], inclination_deg: float
+) -> Surface:
+    """The same digit under slightly other assumptions, from where the first fit ended.
+
+    Parameters
+    ----------
+    surface : Surface
+        As fitted to the same silhouette.
+    silhouette, camera_mm, inclination_deg
+        As in `fit_surface`.
+
+    Raises
+    ------
+    DigitNotFound
+        If the outline is no digit's.
+    """
+    axis = replace(surface.axis, inclination_deg=inclination_deg)
+    return _fitted(silhouette, camera_mm, axis, REFIT_ROUNDS, surface.cap)
+
+
+def _fitted(
+    silhouette: Silhouette,
+    camera_mm: NDArray[np.float64],
+    axis: Axis,
+    rounds: int,
+    near: Cap | None = None,
+) -> Surface:
+    """Axis and profile in turn, then the cap."""
+    for _ in range(rounds):
         grid, left, right = _both_envelopes(silhouette, axis, camera_mm)
         straight = grid > grid[0] + STRAIGHT_FROM_TIP_MM
         if straight.sum() < STRAIGHT_FROM_TIP_MM / PROFILE_STEP_MM:
             raise DigitNotFound("digit_not_found")
         # `coordinates` counts the side to the left of the walk from tip to hand as positive.
         axis = _recentred(axis, grid[straight], (_towards(axis, silhouette) * (left - right) / 2)[straight])
-        thickest_mm = float(np.percentile(((left + right) / 2)[straight], 95))
-        axis = Axis(axis.point_mm, axis.direction, thickest_mm)
+        axis = _resting(axis, grid, (left + right) / 2)
     grid, left, right = _both_envelopes(silhouette, axis, camera_mm)
-    return Surface(axis, *_profile(silhouette, axis, camera_mm, grid, (left + right) / 2), camera_mm)
+    smooth = _smooth_squared((left + right) / 2)
+    behind = (grid > grid[0] + STRAIGHT_FROM_TIP_MM) & (grid < grid[0] + 3 * STRAIGHT_FROM_TIP_MM)
+    slope, offset = np.polyfit(grid[behind], smooth[behind], 1)
+    body = (float(slope), float(offset))
+    outline = np.concatenate([side[:TIP_POINTS] for side in (silhouette.left_mm, silhouette.right_mm)])
+    cap = fit_cap(*_courses(outline, axis, camera_mm, _top_mm(axis, grid)), body, float(grid[0]), near)
+    return Surface(axis, *_profile(grid, smooth, body, cap), camera_mm, cap)
 
 
 def _profile(
-    silhouette: Silhouette,
-    axis: Axis,
-    camera_mm: NDArray[np.float64],
-    grid: NDArray[np.float64],
-    envelope: NDArray[np.float64],
+    grid: NDArray[np.float64], smooth: NDArray[np.float64], body: tuple[float, float], cap: Cap
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Even grid from the tip, and the radius on it: the envelope along the body, the fitted cap at the
-    end."""
-    smooth = _smooth_squared(envelope)
-    behind = (grid > grid[0] + STRAIGHT_FROM_TIP_MM) & (grid < grid[0] + 3 * STRAIGHT_FROM_TIP_MM)
-    slope, offset = np.polyfit(grid[behind], smooth[behind], 1)
-    near = [side[:TIP_POINTS] for side in (silhouette.left_mm, silhouette.right_mm)]
-    along, distance = _courses(np.concatenate(near), axis, camera_mm)
-    cap = fit_cap(along, distance, (float(slope), float(offset)), float(grid[0]))
+    """Even grid from the tip, and the radius on it: the envelope along the body, the cap at the end."""
     places = np.concatenate([[cap.tip_mm], np.arange(cap.tip_mm + 0.02, grid[-1], PROFILE_STEP_MM / 2)])
-    capped = (slope * places + offset) * cap.share_of_radius(places)
+    capped = (body[0] * places + body[1]) * cap.share_of_radius(places)
     # The cap hands over to the envelope where it has its full radius, over one smoothing length.
     turn = cap.tip_mm + cap.length_mm
     share = np.clip((places - turn) / (2 * PROFILE_SMOOTHING_MM), 0.0, 1.0)
@@ -198,6 +261,8 @@ def _both_envelopes(
 
 def _touched_mm(card_mm: NDArray[np.float64], axis: Axis, camera_mm: NDArray[np.float64]) -> float:
     """Place along the axis where the ray through a point of the card passes at the axis' height."""
-    share = 1 - axis.height_mm / -camera_mm[2]
-    point = camera_mm + (np.array([*card_mm, 0.0]) - camera_mm) * share
-    return float(axis.coordinates(point)[0])
+    target, place = np.array([*card_mm, 0.0]), 0.0
+    for _ in range(TOUCH_ROUNDS):
+        share = 1 - float(axis.height_at(place)) / -camera_mm[2]
+        place = float(axis.coordinates(camera_mm + (target - camera_mm) * share)[0])
+    return place

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.surface import Surface, area_and_obliquity
+from calibration.surface_variants import Variant
 from calibration.uncertainty import Budget, Component, from_change
 
 PRINT_RELATIVE_SD = 0.003
 """The 100 mm check bar is accepted within ± 0.5 mm: 0.5 % / √3 on every length."""
-
-AXIS_HEIGHT_SD_MM = 0.3
-"""A digit seldom touches the table along its whole length, and pulp flattens where it does."""
-
-RADIUS_SD_MM = 0.1
-"""Outline points are good to about 0.05 mm a side on phantoms; skin is not a perfect circle across."""
-
-AXIS_LATERAL_SD_MM = 0.2
-"""A shift of the axis turns the normal under the ulcer: 0.2 mm at 8 mm is 1.4°."""
 
 BAND_PROBABILITIES = (0.16, 0.84)
 """Of a calibrated border, these levels lie one standard deviation outside and inside."""
@@ -30,16 +22,52 @@ TRACED_BORDER_SD_PX = 0.25
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What an area is computed on, and how well each input is known.
+
+    Attributes
+    ----------
+    surface : Surface
+        The digit.
+    variants : tuple of Variant
+        The digit as it would be with single inputs one standard uncertainty larger.
+    scale_relative_sd : float
+        Of lengths on the card, from the corners' residuals.
+    photo_px_per_mm : float
+        Resolution of the photograph at the digit.
+    traced : bool
+        Whether the outline was given rather than found.
+    """
+
+    surface: Surface
+    variants: tuple[Variant, ...]
+    scale_relative_sd: float
+    photo_px_per_mm: float
+    traced: bool
+
+
+@dataclass(frozen=True)
 class Region:
-    """The part of the ReadingImage round the ulcer: pixel centres on the card and coverage by the ulcer."""
+    """The part of the ReadingImage round the ulcer, and the level of its border.
+
+    Attributes
+    ----------
+    card_mm : NDArray[np.float64], shape (rows, columns, 2)
+        Pixel centres on the card.
+    probability : NDArray[np.float64], shape (rows, columns)
+        Of ulcer; 0 away from the counted parts.
+    threshold : float
+        Level of the border.
+    """
 
     card_mm: NDArray[np.float64]
     probability: NDArray[np.float64]
+    threshold: float
 
-    def area_mm2(self, surface: Surface, threshold: float) -> float:
+    def area_mm2(self, surface: Surface) -> float:
         """Area behind the pixels, weighted by coverage at the border."""
         area, _ = area_and_obliquity(surface, self.card_mm)
-        return float(np.nansum(area * coverage(self.probability, threshold)))
+        return float(np.nansum(area * coverage(self.probability, self.threshold)))
 
 
 def coverage(probability: NDArray[np.float64], threshold: float) -> NDArray[np.float64]:
@@ -50,72 +78,53 @@ def coverage(probability: NDArray[np.float64], threshold: float) -> NDArray[np.f
     return np.asarray(np.clip(0.5 + (probability - threshold) / steepness, 0.0, 1.0))
 
 
-def area_budget(
-    region: Region,
-    threshold: float,
-    surface: Surface,
-    focal_surface: Surface,
-    area: float,
-    perimeter: float,
-    scale_relative_sd: float,
-    photo_px_per_mm: float,
-    traced: bool,
-) -> Budget:
-    """Uncertainty of one area, component by component.
+def area_budget(region: Region, basis: Basis, area_mm2: float, perimeter_mm: float) -> Budget:
+    """Uncertainty of one area, component by component (JCGM 100, 5.1).
 
     Parameters
     ----------
     region : Region
         The ulcer.
-    threshold : float
-        Level of its border.
-    surface, focal_surface : Surface
-        The digit, and the digit with the focal length one standard uncertainty longer.
-    area, perimeter : float
-        In mm² and mm.
-    scale_relative_sd : float
-        Of lengths on the card.
-    photo_px_per_mm : float
-        Resolution of the photograph at the digit.
-    traced : bool
-        Whether the outline was given.
-
-    Returns
-    -------
-    Budget
+    basis : Basis
+        What it was computed on.
+    area_mm2, perimeter_mm : float
+        As computed.
     """
-    axis = surface.axis
-    side = np.array([-axis.direction[1], axis.direction[0]])
-    raised = replace(surface, axis=replace(axis, height_mm=axis.height_mm + AXIS_HEIGHT_SD_MM))
-    wider = replace(surface, radius_mm=surface.radius_mm * (1 + RADIUS_SD_MM / surface.radius_mm.max()))
-    turned = replace(surface, axis=replace(axis, point_mm=axis.point_mm + AXIS_LATERAL_SD_MM * side))
-    pixel_mm = 1 / photo_px_per_mm
     return Budget(
         (
-            Component("scale", 2 * area * scale_relative_sd, "covariance of the camera given the corners"),
-            Component("print", 2 * area * PRINT_RELATIVE_SD, "tolerance of the 100 mm check bar"),
-            from_change(
-                "focal length", area, region.area_mm2(focal_surface, threshold), "posterior of the camera"
-            ),
-            from_change("digit height", area, region.area_mm2(raised, threshold), "own choice, phantoms"),
-            from_change("digit radius", area, region.area_mm2(wider, threshold), "spread of the outline"),
-            from_change("obliquity", area, region.area_mm2(turned, threshold), "spread of the axis"),
-            _border(region, threshold, surface, perimeter, pixel_mm, traced),
-            Component(
-                "resolution", pixel_mm**2 * np.sqrt(perimeter / pixel_mm / 12), "independent border pixels"
-            ),
+            scale(basis, area_mm2),
+            printing(area_mm2),
+            *(geometry(region, variant, area_mm2) for variant in basis.variants),
+            border(region, basis, perimeter_mm),
+            resolution(basis, perimeter_mm),
         )
     )
 
 
-def _border(
-    region: Region, threshold: float, surface: Surface, perimeter: float, pixel_mm: float, traced: bool
-) -> Component:
-    if traced:
-        return Component("border", perimeter * TRACED_BORDER_SD_PX * pixel_mm, "traced outline")
-    area, _ = area_and_obliquity(surface, region.card_mm)
+def scale(basis: Basis, area_mm2: float) -> Component:
+    """Of lengths on the card: area goes with their square."""
+    return Component("scale", 2 * area_mm2 * basis.scale_relative_sd, "residuals of the card's corners")
+
+
+def printing(area_mm2: float) -> Component:
+    """Of the printed card against its drawing."""
+    return Component("print", 2 * area_mm2 * PRINT_RELATIVE_SD, "tolerance of the 100 mm check bar")
+
+
+def geometry(region: Region, variant: Variant, area_mm2: float) -> Component:
+    """Of one input of the surface: the area computed again with it moved."""
+    return from_change(variant.name, area_mm2, region.area_mm2(variant.surface), variant.source)
+
+
+def border(region: Region, basis: Basis, perimeter_mm: float) -> Component:
+    """Of where skin ends and ulcer begins."""
+    if basis.traced:
+        return Component(
+            "border", perimeter_mm * TRACED_BORDER_SD_PX / basis.photo_px_per_mm, "traced outline"
+        )
+    area, _ = area_and_obliquity(basis.surface, region.card_mm)
     outside, inside = (
-        float(np.nansum(area * coverage(region.probability, _level(level, threshold))))
+        float(np.nansum(area * coverage(region.probability, _level(level, region.threshold))))
         for level in BAND_PROBABILITIES
     )
     return Component("border", abs(outside - inside) / 2, "band of probability 16–84 %")
@@ -125,3 +134,11 @@ def _level(level: float, threshold: float) -> float:
     """The level as seen from the border's threshold: the band is centred on the border that is used."""
     odds = np.log(level / (1 - level)) + np.log(threshold / (1 - threshold))
     return float(1 / (1 + np.exp(-odds)))
+
+
+def resolution(basis: Basis, perimeter_mm: float) -> Component:
+    """Of border pixels, each inside or outside: uniform within a pixel, independent along the border."""
+    pixel_mm = 1 / basis.photo_px_per_mm
+    return Component(
+        "resolution", pixel_mm**2 * np.sqrt(perimeter_mm / pixel_mm / 12), "independent border pixels"
+    )

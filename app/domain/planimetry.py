@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.area_budget import Region, area_budget, coverage
+from app.domain.area_budget import Basis, Region, area_budget, coverage
 from calibration.rectify import ReadingImage
 from calibration.surface import Surface, area_and_obliquity
 from calibration.uncertainty import Budget, Component
@@ -87,12 +87,7 @@ def measure_area(
     threshold: float,
     digit: NDArray[np.bool_],
     reading: ReadingImage,
-    surface: Surface,
-    focal_surface: Surface,
-    *,
-    scale_relative_sd: float,
-    photo_px_per_mm: float,
-    traced: bool,
+    basis: Basis,
 ) -> Planimetry:
     """Measure the ulcer on the digit's surface.
 
@@ -106,14 +101,8 @@ def measure_area(
         Where the digit is.
     reading : ReadingImage
         Its geometry.
-    surface, focal_surface : Surface
-        The digit, and the digit as it would be with the focal length one standard uncertainty longer.
-    scale_relative_sd : float
-        Standard uncertainty of lengths on the card from the corners' residuals, relative.
-    photo_px_per_mm : float
-        Resolution of the photograph at the digit.
-    traced : bool
-        Whether the outline was given rather than found.
+    basis : Basis
+        The digit's surface, and how well it is known.
 
     Returns
     -------
@@ -123,16 +112,15 @@ def measure_area(
     mask = counted_parts(probability, threshold, digit, reading.scale_px_per_mm)
     if not mask.any():
         return _closed(mask)
-    region, window = _region(probability, mask, reading)
+    surface = basis.surface
+    region, window = _region(probability, mask, reading, threshold)
     area_map, _ = area_and_obliquity(surface, region.card_mm)
     weights = area_map * coverage(region.probability, threshold)
     area = float(np.nansum(weights))
     contours = _contours(region.probability, threshold, window, reading, surface)
     perimeter = sum(_surface_length(contour, surface) for contour in contours)
     length, width = _extents(contours, surface)
-    budget = area_budget(
-        region, threshold, surface, focal_surface, area, perimeter, scale_relative_sd, photo_px_per_mm, traced
-    )
+    budget = area_budget(region, basis, area, perimeter)
     edge = bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
     obliquity = _obliquity(region.card_mm, weights, surface)
     return Planimetry(area, perimeter, length, width, obliquity, budget, contours, mask, edge)
@@ -144,7 +132,7 @@ def _closed(mask: NDArray[np.bool_]) -> Planimetry:
 
 
 def _region(
-    probability: NDArray[np.float32], mask: NDArray[np.bool_], reading: ReadingImage
+    probability: NDArray[np.float32], mask: NDArray[np.bool_], reading: ReadingImage, threshold: float
 ) -> tuple[Region, tuple[int, int]]:
     """Cut out the counted parts with their soft borders; everything else is set to 0."""
     near = cv2.dilate(mask.astype(np.uint8), np.ones((2 * ROI_MARGIN_PX + 1,) * 2, np.uint8)).astype(bool)
@@ -156,7 +144,7 @@ def _region(
         np.meshgrid(np.arange(left, left + kept.shape[1]), np.arange(top, top + kept.shape[0])), axis=-1
     )
     card = reading.to_card_mm(grid.reshape(-1, 2).astype(np.float64)).reshape(*kept.shape, 2)
-    return Region(card, kept), (int(left), int(top))
+    return Region(card, kept, threshold), (int(left), int(top))
 
 
 def _contours(

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.domain.area_budget import coverage
+from app.domain.area_budget import Basis, coverage
 from app.domain.planimetry import MINIMUM_AREA_MM2, Planimetry, counted_parts, measure_area
+from calibration.pose import FLAT
 from calibration.rectify import ReadingImage
 from calibration.surface import Surface
+from calibration.surface_variants import rigid_variants
 from tests.calibration.test_surface import fitted
 
 SCALE = 20.0
@@ -39,11 +41,7 @@ def measured(probability: NDArray[np.float32], traced: bool = True) -> Planimetr
         0.5,
         np.ones(SHAPE, dtype=bool),
         READING,
-        SURFACE,
-        SURFACE,
-        scale_relative_sd=1e-4,
-        photo_px_per_mm=12.0,
-        traced=traced,
+        Basis(SURFACE, rigid_variants(SURFACE, FLAT), 1e-4, 12.0, traced),
     )
 
 
@@ -76,7 +74,6 @@ def test_every_component_of_the_budget_is_there_and_the_border_leads() -> None:
     assert names == [
         "scale",
         "print",
-        "focal length",
         "digit height",
         "digit radius",
         "obliquity",
