@@ -8,10 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.footprint import GRID_HALF_ARC_MM, GRID_HEIGHT_MM, GRID_PX_PER_MM, Footprint
+from app.domain.footprint import GRID_HALF_ARC_MM, GRID_HEIGHT_MM, GRID_PX_PER_MM, Chart, Footprint
 from app.domain.planimetry import Planimetry
 from calibration.rectify import ReadingImage
-from calibration.silhouette import Silhouette
 from calibration.surface import Surface
 
 READING_MARGIN_MM = 4.0
@@ -22,6 +21,9 @@ BLANK = 128
 
 LEAST_FACING = 0.25
 """Cosine of the angle of view below which skin is a streak of a few pixels: 75°."""
+
+UPRIGHT_DEG = -45.0
+"""A digit whose axis falls more steeply from the tip stands."""
 
 OVERLAY_RGB = (0, 229, 255)
 """Cyan: the colour that neither skin nor ulcer nor scab has."""
@@ -50,14 +52,15 @@ class ReadingArtifacts:
 
 
 def unroll_artifacts(
-    reading: ReadingImage, silhouette: Silhouette, surface: Surface, planimetry: Planimetry
+    reading: ReadingImage, digit: NDArray[np.bool_], surface: Surface, planimetry: Planimetry
 ) -> ReadingArtifacts:
     """Cut the digit out of the reading image and unroll it.
 
     Parameters
     ----------
     reading : ReadingImage
-    silhouette : Silhouette
+    digit : NDArray[np.bool_], shape (height, width)
+        Where the digit is in the reading image.
     surface : Surface
     planimetry : Planimetry
         All of one photograph.
@@ -69,7 +72,7 @@ def unroll_artifacts(
     scale = reading.scale_px_per_mm
     size = 2 * round(READING_MARGIN_MM * scale) + 1
     near = cv2.dilate(
-        silhouette.mask.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        digit.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     ).astype(bool)
     rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
     window = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
@@ -79,36 +82,67 @@ def unroll_artifacts(
         rgb=np.ascontiguousarray(rgb),
         ulcer=planimetry.mask[window],
         contours_px=tuple(contour.pixels - offset for contour in planimetry.contours),
-        footprint=_footprint(reading, silhouette, surface, planimetry),
+        footprint=_footprint(reading, digit, surface, planimetry),
     )
 
 
 def _footprint(
-    reading: ReadingImage, silhouette: Silhouette, surface: Surface, planimetry: Planimetry
+    reading: ReadingImage, digit: NDArray[np.bool_], surface: Surface, planimetry: Planimetry
 ) -> Footprint:
-    """Unroll open area and skin onto the digit's own grid."""
+    """Lay open area and skin out on the digit's own grid."""
+    chart: Chart = "tip" if surface.axis.inclination_deg < UPRIGHT_DEG else "unrolled"
     radius_mm = surface.digit_width_mm / 2
-    rows, columns = int(GRID_HEIGHT_MM * GRID_PX_PER_MM), int(2 * GRID_HALF_ARC_MM * GRID_PX_PER_MM)
-    meridian = (np.arange(rows) + 0.5) / GRID_PX_PER_MM
-    angle = ((np.arange(columns) + 0.5) / GRID_PX_PER_MM - GRID_HALF_ARC_MM) / radius_mm
-    frame = np.stack(np.meshgrid(meridian, angle, indexing="ij"), axis=-1).reshape(-1, 2)
-    world = surface.roll(frame)
+    frame = _tip_frame(surface) if chart == "tip" else _unrolled_frame(radius_mm)
+    rows, columns = frame.shape[:2]
+    world = surface.roll(frame.reshape(-1, 2))
     sight = surface.camera_mm - world
     facing = np.einsum("nk,nk->n", surface.normals(world), sight) / np.linalg.norm(sight, axis=1)
     pixels = reading.from_card_mm(surface.onto_card(world)).astype(np.float32).reshape(rows, columns, 2)
-    on_surface = frame[:, 0] < surface.meridian_mm[-1]
-    visible = ((facing > LEAST_FACING) & on_surface).reshape(rows, columns)
+    on_surface = frame[..., 0] < surface.meridian_mm[-1]
+    visible = (facing > LEAST_FACING).reshape(rows, columns) & on_surface
     grey = cv2.cvtColor(reading.rgb, cv2.COLOR_RGB2GRAY)
     texture = cv2.remap(grey, pixels[..., 0], pixels[..., 1], cv2.INTER_LINEAR)
-    on_digit = _look_up(silhouette.mask, pixels) & visible
-    along = np.interp(meridian, surface.meridian_mm, surface.along_mm)
-    weight = np.maximum(surface.radius_at(along), 0.0) / radius_mm
+    on_digit = _look_up(digit, pixels) & visible
     return Footprint(
         open=_look_up(planimetry.mask, pixels) & visible,
         texture=np.where(on_digit, np.maximum(texture, 1), 0).astype(np.uint8),
         radius_mm=radius_mm,
-        weight=weight.astype(np.float32),
+        weight=_weight(surface, frame, chart).astype(np.float32),
+        chart=chart,
     )
+
+
+def _grid_mm() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Middles of the grid's rows from its first edge, and of its columns from its middle."""
+    rows = (np.arange(int(GRID_HEIGHT_MM * GRID_PX_PER_MM)) + 0.5) / GRID_PX_PER_MM
+    columns = (np.arange(int(2 * GRID_HALF_ARC_MM * GRID_PX_PER_MM)) + 0.5) / GRID_PX_PER_MM
+    return np.asarray(rows, np.float64), np.asarray(columns - GRID_HALF_ARC_MM, np.float64)
+
+
+def _unrolled_frame(radius_mm: float) -> NDArray[np.float64]:
+    """Meridian and angle, shape (rows, columns, 2), of a lying digit's grid."""
+    meridian, arc = _grid_mm()
+    return np.stack(np.meshgrid(meridian, arc / radius_mm, indexing="ij"), axis=-1)
+
+
+def _tip_frame(surface: Surface) -> NDArray[np.float64]:
+    """The same of a standing tip: its top in the grid's middle, rows along the card's long slot."""
+    along, across = np.meshgrid(*_grid_mm(), indexing="ij")
+    along = along - GRID_HEIGHT_MM / 2
+    # The frame's own zero turns with the fitted lean; the card's direction does not.
+    card_y = surface.axis.frame[:, 1]
+    zero = np.arctan2(card_y[1], card_y[2])
+    return np.stack([np.hypot(along, across), np.arctan2(across, along) + zero], axis=-1)
+
+
+def _weight(surface: Surface, frame: NDArray[np.float64], chart: Chart) -> NDArray[np.float64]:
+    """Area of skin to a cell of the grid."""
+    along = np.interp(frame[..., 0], surface.meridian_mm, surface.along_mm)
+    radius_mm = np.maximum(surface.radius_at(along), 0.0)
+    if chart == "tip":
+        mean_mm = radius_mm * np.sqrt(surface.flattening)
+        return np.asarray(mean_mm / np.maximum(frame[..., 0], 0.5 / GRID_PX_PER_MM))
+    return np.asarray(radius_mm[:, :1] / (surface.digit_width_mm / 2))
 
 
 def _look_up(mask: NDArray[np.bool_], pixels: NDArray[np.float32]) -> NDArray[np.bool_]:

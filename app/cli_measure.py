@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from app.domain.errors import CodedError
 from app.measuring import Measurement, PhotoReport, measure_photo
 from app.platform.images import decode_photo, encode_png
 from calibration.photo import Photo
+from calibration.pose import POSES
 from calibration.print_card import card_png, sheet_pdf
 from models.registry import load_segmenter
 
@@ -31,10 +33,17 @@ MASK_LEVEL = 128
 
 SMALLEST_PRINT_DPI = 72
 MEASUREMENT_FIELDS = tuple(
-    name for name in Measurement.__dataclass_fields__ if name not in {"budget", "model", "version"}
+    name for name in Measurement.__dataclass_fields__ if name not in {"budget", "pose", "model", "version"}
 )
 
 screen = Console(stderr=True)
+
+
+class PoseOption(StrEnum):
+    """The two standard poses, as typer offers them."""
+
+    FLAT = "flat"
+    TIP = "tip"
 
 
 def measure_command(
@@ -46,6 +55,9 @@ def measure_command(
             help="Picture of the photo's size, white = open ulcer: replaces the network, for one photo."
         ),
     ] = None,
+    pose: Annotated[
+        PoseOption, typer.Option(help="flat: the digit lies in the slot; tip: its tip stands up through it.")
+    ] = PoseOption.FLAT,
     overlay: Annotated[
         Path | None, typer.Option(help="Write the reading image with the outline drawn on it (PNG).")
     ] = None,
@@ -60,7 +72,7 @@ def measure_command(
         decoded, "Measuring", console=screen, disable=not screen.is_terminal, transient=True
     ):
         traced = _read_outline(outline, photo) if outline is not None else None
-        report = measure_photo(photo, segmenter, outline=traced)
+        report = measure_photo(photo, segmenter, outline=traced, pose=POSES[pose.value])
         results.append(_as_record(path, report))
         if overlay is not None and report.reading is not None:
             target = overlay if len(photos) == 1 else overlay.with_stem(f"{overlay.stem}-{path.stem}")
@@ -145,6 +157,7 @@ def _as_record(path: Path, report: PhotoReport) -> dict[str, Any]:
         "reasons": reasons,
         **{name: _rounded(measured.get(name)) for name in MEASUREMENT_FIELDS},
         "budget": {name: _rounded(value) for name, value in measured.get("budget", {}).items()},
+        "pose": measured.get("pose"),
         "model": measured.get("model"),
         "version": measured.get("version"),
     }

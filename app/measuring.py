@@ -9,26 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.artifacts import ReadingArtifacts, unroll_artifacts
+from app.digit import Digit, find_digit
 from app.domain.area_budget import Basis
 from app.domain.planimetry import Planimetry, measure_area
+from app.gate import DigitView, card_criteria, digit_criteria
 from calibration.camera import Camera, estimate_camera
-from calibration.capture_gate import (
-    Criterion,
-    GateLimits,
-    at_least,
-    at_most,
-    criterion,
-    exposure_percent,
-    refusal,
-)
+from calibration.capture_gate import Criterion, GateLimits, refusal
 from calibration.find_card import CardNotFound, MarkerCorners, find_markers
+from calibration.gate_light import paper_light
 from calibration.photo import Photo
-from calibration.pose import FLAT
+from calibration.pose import FLAT, Pose, PoseName
 from calibration.rectify import ReadingImage, rectify, rectify_mask
-from calibration.silhouette import DigitNotFound, Silhouette, find_silhouette
+from calibration.silhouette import DigitNotFound
 from calibration.surface import Surface
-from calibration.surface_fit import fit_surface
-from calibration.surface_variants import flat_variants
 from models.segmenter import Segmentation, Segmenter
 
 TRACED_MODEL = "outline"
@@ -42,7 +35,8 @@ VERSION = version("planimeter")
 class Measurement:
     """One algorithm version on one photograph; lengths in mm, areas in mm² on the digit's surface.
 
-    `u_area_mm2` is the combined standard uncertainty; `budget` its components by name.
+    `u_area_mm2` is the combined standard uncertainty; `budget` its components by name; `pose` how the digit
+    was to lie or to stand.
     """
 
     area_mm2: float
@@ -55,6 +49,7 @@ class Measurement:
     tilt_deg: float
     distance_mm: float
     scale_px_per_mm: float
+    pose: PoseName
     model: str
     version: str
     budget: dict[str, float]
@@ -85,6 +80,7 @@ def measure_photo(
     *,
     outline: NDArray[np.bool_] | None = None,
     limits: GateLimits | None = None,
+    pose: Pose = FLAT,
 ) -> PhotoReport:
     """Measure the ulcer on one photograph.
 
@@ -98,6 +94,8 @@ def measure_photo(
         Open ulcer, in place of the network's.
     limits : GateLimits, optional
         Of the study's protocol; the defaults otherwise.
+    pose : Pose
+        How the digit was to lie or to stand.
 
     Returns
     -------
@@ -117,58 +115,29 @@ def measure_photo(
     except CardNotFound as finding:
         return _refused((refusal(finding.code, finding.marker_count, limits.minimum_markers),))
     camera = estimate_camera(photo, corners)
-    quality = _card_criteria(corners, camera, limits)
+    paper = paper_light(photo, camera, corners.ids)
+    quality = card_criteria(corners, camera, paper, limits)
     if not all(item.passed for item in quality):
         return _refused(quality)
     reading = rectify(photo, camera)
     segmentation = segmenter.segment(reading.rgb)
     try:
-        silhouette = find_silhouette(reading, segmentation.skin, segmentation.ulcer)
-        surface = fit_surface(silhouette, camera.centre_mm)
-    except DigitNotFound:
-        return _refused((*quality, refusal("digit_not_found")))
-    planimetry = _planimetry(
-        photo, camera, corners, reading, segmentation, silhouette, surface, segmenter, outline
-    )
-    quality += _digit_criteria(reading, silhouette, surface, camera, planimetry, limits)
+        digit = find_digit(reading, segmentation, camera.centre_mm, pose)
+    except DigitNotFound as finding:
+        return _refused((*quality, refusal(str(finding))))
+    surface = digit.surface
+    planimetry = _planimetry(photo, camera, corners, reading, segmentation, digit, segmenter, outline)
+    view = DigitView(photo, camera, paper, reading, segmentation.skin, digit)
+    quality += digit_criteria(view, planimetry, _scale_on_digit(surface, camera), limits)
     if not all(item.passed for item in quality):
         return _refused(quality)
     model = TRACED_MODEL if outline is not None else f"{segmenter.weights.name}-{segmenter.weights.version}"
-    measurement = _measurement(planimetry, surface, camera, model)
-    return PhotoReport(quality, measurement, unroll_artifacts(reading, silhouette, surface, planimetry))
+    measurement = _measurement(planimetry, digit, camera, model)
+    return PhotoReport(quality, measurement, unroll_artifacts(reading, digit.mask, surface, planimetry))
 
 
 def _refused(quality: tuple[Criterion, ...]) -> PhotoReport:
     return PhotoReport(quality, None, None)
-
-
-def _card_criteria(corners: MarkerCorners, camera: Camera, limits: GateLimits) -> tuple[Criterion, ...]:
-    middle_mm = np.array([corners.corners_mm[:, 0].mean(), corners.corners_mm[:, 1].mean(), 0.0])
-    blur_mm = corners.edge_blur_px / camera.scale_px_per_mm(middle_mm)
-    return (
-        at_least("too_few_markers", len(corners.ids), limits.minimum_markers),
-        at_most("tilt_deg", camera.tilt_deg, limits.maximum_tilt_deg),
-        at_most("blur_mm", blur_mm, limits.maximum_blur_mm),
-    )
-
-
-def _digit_criteria(
-    reading: ReadingImage,
-    silhouette: Silhouette,
-    surface: Surface,
-    camera: Camera,
-    planimetry: Planimetry,
-    limits: GateLimits,
-) -> tuple[Criterion, ...]:
-    clipped, dark = exposure_percent(reading.rgb, silhouette.mask)
-    obliquity = planimetry.obliquity_deg if planimetry.obliquity_deg is not None else 0.0
-    return (
-        at_least("scale_px_per_mm", _scale_on_digit(surface, camera), limits.minimum_scale_px_per_mm),
-        at_most("clipped_percent", clipped, limits.maximum_clipped_percent),
-        at_most("dark_percent", dark, limits.maximum_dark_percent),
-        at_most("obliquity_deg", obliquity, limits.maximum_obliquity_deg),
-        criterion("ulcer_cut_off", None, None, passed=not planimetry.touches_edge),
-    )
 
 
 def _scale_on_digit(surface: Surface, camera: Camera) -> float:
@@ -183,24 +152,23 @@ def _planimetry(
     corners: MarkerCorners,
     reading: ReadingImage,
     segmentation: Segmentation,
-    silhouette: Silhouette,
-    surface: Surface,
+    digit: Digit,
     segmenter: Segmenter,
     outline: NDArray[np.bool_] | None,
 ) -> Planimetry:
     longer = estimate_camera(photo, corners, focal_px=camera.focal_px * (1 + camera.focal_relative_sd))
     traced = outline is not None
     basis = Basis(
-        surface=surface,
-        variants=flat_variants(surface, silhouette, FLAT, longer.centre_mm),
+        surface=digit.surface,
+        variants=digit.variants(longer.centre_mm),
         scale_relative_sd=_scale_relative_sd(camera, corners),
-        photo_px_per_mm=_scale_on_digit(surface, camera),
+        photo_px_per_mm=_scale_on_digit(digit.surface, camera),
         traced=traced,
     )
     return measure_area(
         rectify_mask(outline, camera) if outline is not None else segmentation.ulcer,
         TRACED_THRESHOLD if traced else segmenter.weights.ulcer_threshold,
-        silhouette.mask,
+        digit.mask,
         reading,
         basis,
     )
@@ -212,7 +180,7 @@ def _scale_relative_sd(camera: Camera, corners: MarkerCorners) -> float:
     return camera.residual_rms_px / float(spread_px)
 
 
-def _measurement(planimetry: Planimetry, surface: Surface, camera: Camera, model: str) -> Measurement:
+def _measurement(planimetry: Planimetry, digit: Digit, camera: Camera, model: str) -> Measurement:
     return Measurement(
         area_mm2=planimetry.area_mm2,
         u_area_mm2=planimetry.budget.combined_mm2,
@@ -220,10 +188,11 @@ def _measurement(planimetry: Planimetry, surface: Surface, camera: Camera, model
         length_mm=planimetry.length_mm,
         width_mm=planimetry.width_mm,
         obliquity_deg=planimetry.obliquity_deg,
-        digit_width_mm=surface.digit_width_mm,
+        digit_width_mm=digit.surface.digit_width_mm,
         tilt_deg=camera.tilt_deg,
         distance_mm=camera.distance_mm,
-        scale_px_per_mm=_scale_on_digit(surface, camera),
+        scale_px_per_mm=_scale_on_digit(digit.surface, camera),
+        pose=digit.pose.name,
         model=model,
         version=VERSION,
         budget={component.name: component.u_area_mm2 for component in planimetry.budget.components},

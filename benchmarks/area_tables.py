@@ -109,10 +109,11 @@ def print_tables(rows: Sequence[Row], console: Console) -> None:
     within, beyond = [row for row in rows if inside(row)], [row for row in rows if outside(row)]
     refused = [row for row in within if row["traced"]["status"] == "refused"]
     rightly = [row for row in beyond if set(row["traced"]["reasons"]) & set(broken(row["truth"], -1))]
+    neither = len(rows) - len(within) - len(beyond)
     console.print(
-        f"{len(rows)} photographs: {len(within)} inside the gate, of which refused {_percent(refused, within)}; "
-        f"{len(beyond)} beyond a limit, of which refused for that reason {_percent(rightly, beyond)}; "
-        f"{len(rows) - len(within) - len(beyond)} at a limit or blurred",
+        f"{len(rows)} photographs: {len(within)} inside the gate, of which refused "
+        f"{_percent(refused, within)}; {len(beyond)} beyond a limit, of which refused for that reason "
+        f"{_percent(rightly, beyond)}; {neither} at a limit or blurred",
         highlight=False,
     )
     for row in refused:
@@ -135,7 +136,7 @@ def _error_table(rows: Sequence[Row], way: str, title: str) -> Table:
     table = Table(*names, title=f"{title}: relative error of the area")
     for name, group in strata(rows):
         errors = relative_errors(group, way)
-        if len(errors) < 2:  # noqa: PLR2004  (no spread of one)
+        if len(errors) < 2:  # one value has no spread
             continue
         table.add_row(name, *_figures(errors), f"{100 * covered(group, way).mean():.1f} %")
     return table

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.srgb import SRGB_TO_LINEAR
+
 EDGE_HALF_WIDTH_SHARE = 0.075
 """Half length of the profile across an edge, as a share of the marker's side: just under half a module
 (1/12),
@@ -30,13 +32,6 @@ PLATEAU_SHARE = 0.2
 
 HUBER_PX = 0.25
 """Residual from which a profile's weight falls: three times the spread seen on sharp phantoms."""
-
-SRGB_TO_LINEAR: NDArray[np.float32] = np.where(
-    np.arange(256) / 255.0 <= 0.04045,  # noqa: PLR2004  (IEC 61966-2-1)
-    np.arange(256) / 255.0 / 12.92,
-    ((np.arange(256) / 255.0 + 0.055) / 1.055) ** 2.4,
-).astype(np.float32)
-"""Decoding of 8-bit sRGB to linear light (IEC 61966-2-1): lenses blur light, not code values."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.digit_card import DIGIT_CARD
-from calibration.edges import SRGB_TO_LINEAR
 from calibration.rectify import READING_AREA, ReadingImage
 from calibration.skin_edges import STEP_MM, skin_edges
+from calibration.srgb import SRGB_TO_LINEAR
 
 SKIN_THRESHOLD = 0.5
 """Probability from which a pixel belongs to the digit before its outline is refined."""
@@ -76,15 +76,7 @@ def digit_mask(
     DigitNotFound
         If nothing long enough is there.
     """
-    seed = (np.maximum(skin, ulcer) > SKIN_THRESHOLD).astype(np.uint8)
-    size = round(CLOSING_MM * scale_px_per_mm) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    small = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size // 2 | 1, size // 2 | 1))
-    pad = size
-    # Closing beyond the picture's end would round the digit off where it is only cut.
-    padded = cv2.copyMakeBorder(seed, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
-    closed = cv2.morphologyEx(cv2.morphologyEx(padded, cv2.MORPH_OPEN, small), cv2.MORPH_CLOSE, kernel)
-    closed = closed[pad:-pad, pad:-pad]
+    closed = skin_regions(skin, ulcer, scale_px_per_mm)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=4)
     slot_columns = _slot_columns(labels.shape[1], scale_px_per_mm)
     entrance = labels[_last_row(labels.shape[0], scale_px_per_mm), slot_columns]
@@ -95,12 +87,30 @@ def digit_mask(
     best = int(np.argmax(np.where(reaching > 0, stats[:, cv2.CC_STAT_AREA], 0)))
     if stats[best, cv2.CC_STAT_HEIGHT] < MINIMUM_LENGTH_MM * scale_px_per_mm:
         raise DigitNotFound("digit_not_found")
-    contours, _ = cv2.findContours(
-        (labels == best).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-    )
-    filled = np.zeros(labels.shape, np.uint8)
-    cv2.drawContours(filled, contours, -1, 1, cv2.FILLED)
-    return filled.astype(bool)
+    return filled(labels == best)
+
+
+def skin_regions(
+    skin: NDArray[np.float32], ulcer: NDArray[np.float32], scale_px_per_mm: float
+) -> NDArray[np.uint8]:
+    """Where skin or ulcer is likely, specks and gaps up to `CLOSING_MM` taken away; 0 or 1."""
+    seed = (np.maximum(skin, ulcer) > SKIN_THRESHOLD).astype(np.uint8)
+    size = round(CLOSING_MM * scale_px_per_mm) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    small = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size // 2 | 1, size // 2 | 1))
+    pad = size
+    # Closing beyond the picture's end would round the digit off where it is only cut.
+    padded = cv2.copyMakeBorder(seed, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(cv2.morphologyEx(padded, cv2.MORPH_OPEN, small), cv2.MORPH_CLOSE, kernel)
+    return np.asarray(closed[pad:-pad, pad:-pad], dtype=np.uint8)
+
+
+def filled(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A region without its holes."""
+    contours, _ = cv2.findContours(region.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    canvas = np.zeros(region.shape, np.uint8)
+    cv2.drawContours(canvas, contours, -1, 1, cv2.FILLED)
+    return canvas.astype(bool)
 
 
 def _last_row(height_px: int, scale_px_per_mm: float) -> int:
@@ -122,7 +132,7 @@ def _open_outline(mask: NDArray[np.bool_], scale_px_per_mm: float) -> NDArray[np
     ring = max(contours, key=len).reshape(-1, 2).astype(np.float64)
     # The ring starts on the cut: the outline is then one run without a seam.
     ring = np.roll(ring, -int(np.argmax(ring[:, 1])), axis=0)
-    smooth = smooth_along(_resample(ring, STEP_MM * scale_px_per_mm), SMOOTHING_MM / STEP_MM)
+    smooth = smooth_along(resampled(ring, STEP_MM * scale_px_per_mm), SMOOTHING_MM / STEP_MM)
     border_px = BORDER_MM * scale_px_per_mm
     inside = (
         (smooth[:, 1] < _last_row(mask.shape[0], scale_px_per_mm) - border_px)
@@ -133,7 +143,8 @@ def _open_outline(mask: NDArray[np.bool_], scale_px_per_mm: float) -> NDArray[np
     return np.asarray(smooth[inside])
 
 
-def _resample(points: NDArray[np.float64], step: float) -> NDArray[np.float64]:
+def resampled(points: NDArray[np.float64], step: float) -> NDArray[np.float64]:
+    """Points `step` apart along a line through points (n, 2)."""
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
     where = np.arange(0.0, along[-1], step)
     return np.column_stack([np.interp(where, along, points[:, axis]) for axis in range(points.shape[1])])
@@ -153,7 +164,8 @@ def smooth_along(values: NDArray[np.float64], sd: float) -> NDArray[np.float64]:
     return np.column_stack([np.convolve(column, kernel, mode="valid") for column in padded.T])
 
 
-def _outward_normals(points: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+def outward_normals(points: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Unit normals (n, 2) of an outline's points, out of the mask."""
     tangent = np.gradient(points, axis=0)
     normal = np.column_stack([tangent[:, 1], -tangent[:, 0]])
     normal /= np.linalg.norm(normal, axis=1, keepdims=True) + 1e-12
@@ -190,16 +202,41 @@ def find_silhouette(
     outline = _open_outline(mask, scale)
     if len(outline) < 2 * MINIMUM_LENGTH_MM / STEP_MM:
         raise DigitNotFound("digit_not_found")
-    # The square root of light: even steps to the eye, and to the sensor's noise.
-    light = np.sqrt(SRGB_TO_LINEAR)[reading.rgb]
-    normals = _outward_normals(outline, mask)
-    offsets_mm, contrast = skin_edges(light, outline, normals, scale)
-    offsets_mm = smooth_along(_median(offsets_mm, 21), SMOOTHING_MM / STEP_MM)
-    points_mm = reading.to_card_mm(outline + offsets_mm[:, None] * scale * normals)
+    points_mm, contrast = refined(reading, outline, mask)
     tip = int(np.argmin(points_mm[:, 1]))
     first, second = points_mm[: tip + 1][::-1], points_mm[tip:]
     left, right = (first, second) if first[:, 0].mean() < second[:, 0].mean() else (second, first)
-    return Silhouette(left, right, mask, float(np.median(contrast)))
+    return Silhouette(left, right, mask, contrast)
+
+
+def refined(
+    reading: ReadingImage, outline_px: NDArray[np.float64], mask: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], float]:
+    """Move an outline onto the picture's own edges.
+
+    Parameters
+    ----------
+    reading : ReadingImage
+        The card's plane.
+    outline_px : NDArray[np.float64], shape (n, 2)
+        x, y in its pixels, `STEP_MM` apart.
+    mask : NDArray[np.bool_], shape (height, width)
+        What the outline goes round.
+
+    Returns
+    -------
+    points_mm : NDArray[np.float64], shape (n, 2)
+        On the card.
+    edge_contrast : float
+        Median step of light across the edge.
+    """
+    # The square root of light: even steps to the eye, and to the sensor's noise.
+    light = np.sqrt(SRGB_TO_LINEAR)[reading.rgb]
+    normals = outward_normals(outline_px, mask)
+    offsets_mm, contrast = skin_edges(light, outline_px, normals, reading.scale_px_per_mm)
+    offsets_mm = smooth_along(_median(offsets_mm, 21), SMOOTHING_MM / STEP_MM)
+    moved = outline_px + offsets_mm[:, None] * reading.scale_px_per_mm * normals
+    return reading.to_card_mm(moved), float(np.median(contrast))
 
 
 def _median(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:

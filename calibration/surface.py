@@ -28,12 +28,16 @@ class Axis:
         Height of the point of reference above the table.
     inclination_deg : float
         Rise of the axis from the tip towards the hand: 0 lies flat, −90 stands on its end, tip up.
+    roll_deg : float
+        Turn of the section about the axis, from its upper side towards its side; for sections that are not
+        round.
     """
 
     point_mm: NDArray[np.float64]
     direction: NDArray[np.float64]
     height_mm: float
     inclination_deg: float = 0.0
+    roll_deg: float = 0.0
 
     @property
     def frame(self) -> NDArray[np.float64]:
@@ -41,7 +45,9 @@ class Axis:
         rise = np.radians(self.inclination_deg)
         along = np.array([*(np.cos(rise) * self.direction), -np.sin(rise)])
         above = np.array([*(-np.sin(rise) * self.direction), -np.cos(rise)])
-        return np.stack([along, np.array([-self.direction[1], self.direction[0], 0.0]), above])
+        side = np.array([-self.direction[1], self.direction[0], 0.0])
+        cosine, sine = np.cos(np.radians(self.roll_deg)), np.sin(np.radians(self.roll_deg))
+        return np.stack([along, cosine * side - sine * above, cosine * above + sine * side])
 
     @property
     def reference_mm(self) -> NDArray[np.float64]:
@@ -80,6 +86,8 @@ class Surface:
         Centre of projection in the world.
     cap : Cap
         The rounded end that the profile begins with.
+    flattening : float
+        Extent across the axis towards its upper side, as a share of the extent sideways: 1 is round.
     """
 
     axis: Axis
@@ -87,6 +95,7 @@ class Surface:
     radius_mm: NDArray[np.float64]
     camera_mm: NDArray[np.float64]
     cap: Cap
+    flattening: float = 1.0
 
     @property
     def digit_width_mm(self) -> float:
@@ -102,8 +111,13 @@ class Surface:
         return np.interp(along_mm, self.along_mm, np.gradient(self.radius_mm, self.along_mm))
 
     def _gap(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
-        along, lateral, above = self.axis.coordinates(points_mm)
+        along, lateral, above = self._round(points_mm)
         return np.hypot(lateral, above) - self.radius_at(along)
+
+    def _round(self, points_mm: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+        """Coordinates in the axis' frame, stretched so that the section is a circle."""
+        along, lateral, above = self.axis.coordinates(points_mm)
+        return along, lateral, above / self.flattening
 
     def locate(self, card_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """First meeting of the rays through points of the card's plane with the surface.
@@ -139,12 +153,12 @@ class Surface:
 
     def normals(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Outward unit normals at points of the surface, shape (n, 3), world frame."""
-        along, lateral, above = self.axis.coordinates(points_mm)
+        along, lateral, above = self._round(points_mm)
         distance = np.hypot(lateral, above) + 1e-12
         forward, side, up = self.axis.frame
         normal = (
             (lateral / distance)[:, None] * side
-            + (above / distance)[:, None] * up
+            + (above / distance / self.flattening)[:, None] * up
             - self.slope_at(along)[:, None] * forward
         )
         return np.asarray(normal / np.linalg.norm(normal, axis=1, keepdims=True))
@@ -170,7 +184,7 @@ class Surface:
             growing clockwise
             as seen from beyond the tip).
         """
-        along, lateral, above = self.axis.coordinates(points_mm)
+        along, lateral, above = self._round(points_mm)
         return np.column_stack(
             [np.interp(along, self.along_mm, self.meridian_mm), np.arctan2(lateral, above)]
         )
@@ -179,7 +193,8 @@ class Surface:
         """Inverse of `unroll`: (meridian, angle) of shape (n, 2) to world points of shape (n, 3)."""
         along = np.interp(frame[:, 0], self.meridian_mm, self.along_mm)
         radius = np.maximum(self.radius_at(along), 0.0)
-        local = np.column_stack([along, radius * np.sin(frame[:, 1]), radius * np.cos(frame[:, 1])])
+        above = self.flattening * radius * np.cos(frame[:, 1])
+        local = np.column_stack([along, radius * np.sin(frame[:, 1]), above])
         return np.asarray(self.axis.reference_mm + local @ self.axis.frame)
 
     def onto_card(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:

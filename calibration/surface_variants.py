@@ -11,6 +11,8 @@ from calibration.pose import Pose
 from calibration.silhouette import Silhouette
 from calibration.surface import Surface
 from calibration.surface_fit import refit_surface
+from calibration.tip_fit import LENGTH_IN_RADII, LENGTH_IN_RADII_SD, fit_tip
+from calibration.tip_outline import TipOutline
 
 RADIUS_SD_MM = 0.1
 """Outline points are good to about 0.05 mm a side on phantoms; skin is not a perfect circle across."""
@@ -56,6 +58,34 @@ def flat_variants(
         longer_focal(surface, silhouette, pose, longer_focal_camera_mm),
         inclined(surface, silhouette, pose),
         *rigid_variants(surface, pose),
+    )
+
+
+def tip_variants(
+    surface: Surface, outline: TipOutline, pose: Pose, longer_focal_camera_mm: NDArray[np.float64]
+) -> tuple[Variant, ...]:
+    """Variants of a fingertip that stands in the slot.
+
+    Parameters
+    ----------
+    surface, outline : Surface, TipOutline
+        As fitted.
+    pose : Pose
+        As stated.
+    longer_focal_camera_mm : NDArray[np.float64], shape (3,)
+        Centre of projection with the focal length one standard uncertainty longer.
+    """
+    points, camera_mm = outline.points_mm, surface.camera_mm
+    higher = replace(pose, height_mm=pose.height_mm + pose.height_sd_mm)
+    lean = float(np.tan(np.radians(pose.inclination_sd_deg)))
+    longer = LENGTH_IN_RADII + LENGTH_IN_RADII_SD
+    return (
+        Variant("focal length", fit_tip(points, longer_focal_camera_mm, pose), "posterior of the camera"),
+        Variant("digit height", fit_tip(points, camera_mm, higher), "pose as stated"),
+        Variant("lean sideways", fit_tip(points, camera_mm, pose, lean=(lean, 0.0)), "pose as stated"),
+        Variant("lean lengthways", fit_tip(points, camera_mm, pose, lean=(0.0, lean)), "pose as stated"),
+        Variant("tip length", fit_tip(points, camera_mm, pose, longer), "57 fingertips in photographs"),
+        wider(surface),
     )
 
 

@@ -101,7 +101,8 @@ class Measuring:
         self._enter(capture.id, "measuring", ("received", "failed"))
         try:
             protocol = self._studies.protocol(capture.study_id, capture.protocol_version)
-            outcome = self._measurer.measure(self._blobs.get(capture.sha256), protocol.gate)
+            content = self._blobs.get(capture.sha256)
+            outcome = self._measurer.measure(content, protocol.gate, capture.pose)
             pictures = self._keep(outcome)
             self._store(capture.id, outcome, pictures)
         except Exception as error:

@@ -44,6 +44,7 @@ class MeasurementOut(BaseModel):
     tilt_deg: float
     distance_mm: float
     scale_px_per_mm: float
+    pose: Literal["flat", "tip"]
     epithelialisation_percent: float | None
     epithelialisation_method: Literal["footprint", "area"] | None
     verdict: Literal["smaller", "larger", "cannot tell"] | None

@@ -59,9 +59,9 @@ def visible_one(connection: Connection, account_id: str, capture_id: str) -> Rec
 
 
 def by_id(connection: Connection, capture_id: str) -> Record | None:
-    """A capture with its study, whoever asks."""
+    """A capture with its study and its ulcer's pose, whoever asks."""
     query = (
-        sa.select(captures, subjects.c.study_id)
+        sa.select(captures, subjects.c.study_id, ulcers.c.pose)
         .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
         .join(subjects, ulcers.c.subject_id == subjects.c.id)
         .where(captures.c.id == capture_id)

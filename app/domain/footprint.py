@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -38,7 +39,12 @@ MATCH_QUALITY = 0.30
 """Correlation from which a match is believed; unrelated windows of finger texture stayed below 0.2 on
 phantoms."""
 
-FOOTPRINT_VERSION = 1
+FOOTPRINT_VERSION = 2
+"""Version 1 knew only unrolled digits, their weights one to a row."""
+
+Chart = Literal["unrolled", "tip"]
+"""How the skin is laid out: round the axis over the length from the tip; or, for a tip seen from its end, by
+distance and direction from its top."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +59,17 @@ class Footprint:
         Grey skin; 0 where the camera did not see it.
     radius_mm : float
         Radius with which angles were turned into arcs.
-    weight : NDArray[np.float32], shape (rows,)
-        Area of a cell against a cell of the grid: local radius over `radius_mm`.
+    weight : NDArray[np.float32], shape (rows, 1) or (rows, columns)
+        Area of a cell's skin against a cell of the grid.
+    chart : {"unrolled", "tip"}
+        How rows and columns lie on the digit.
     """
 
     open: NDArray[np.bool_]
     texture: NDArray[np.uint8]
     radius_mm: float
     weight: NDArray[np.float32]
+    chart: Chart = "unrolled"
 
     def to_bytes(self) -> bytes:
         """Compact form for the blob store."""
@@ -73,6 +82,7 @@ class Footprint:
             texture=self.texture,
             radius_mm=np.array(self.radius_mm),
             weight=self.weight,
+            chart=np.array(self.chart),
         )
         return buffer.getvalue()
 
@@ -86,16 +96,19 @@ class Footprint:
             If the bytes are of another version.
         """
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            if int(stored["version"]) != FOOTPRINT_VERSION:
-                raise ValueError(f"footprint version {int(stored['version'])} is not {FOOTPRINT_VERSION}")
+            version = int(stored["version"])
+            if version not in (1, FOOTPRINT_VERSION):
+                raise ValueError(f"footprint version {version} is none of 1 to {FOOTPRINT_VERSION}")
             shape = tuple(int(side) for side in stored["shape"])
             bits = np.unpackbits(stored["open"], count=math.prod(shape)).reshape(shape).astype(bool)
-            return cls(bits, stored["texture"], float(stored["radius_mm"]), stored["weight"])
+            weight = stored["weight"] if version > 1 else stored["weight"][:, None]
+            chart: Chart = "tip" if version > 1 and str(stored["chart"]) == "tip" else "unrolled"
+            return cls(bits, stored["texture"], float(stored["radius_mm"]), weight, chart)
 
     @property
     def area_mm2(self) -> float:
         """Open area on the grid."""
-        return float((self.open * self.weight[:, None]).sum() / GRID_PX_PER_MM**2)
+        return float((self.open * self.weight).sum() / GRID_PX_PER_MM**2)
 
 
 def register(baseline: Footprint, later: Footprint) -> tuple[tuple[int, int] | None, float]:
@@ -104,8 +117,11 @@ def register(baseline: Footprint, later: Footprint) -> tuple[tuple[int, int] | N
     Returns
     -------
     shift, quality
-        Shift is None when the best correlation stays below `MATCH_QUALITY`.
+        Shift is None when the best correlation stays below `MATCH_QUALITY`, or where one visit's photograph
+        shows the digit lying and the other's its tip.
     """
+    if baseline.chart != later.chart:
+        return None, 0.0
     rows, columns = np.flatnonzero(baseline.open.any(axis=1)), np.flatnonzero(baseline.open.any(axis=0))
     margin, reach = int(WINDOW_MM * GRID_PX_PER_MM), int(SEARCH_MM * GRID_PX_PER_MM)
     top, bottom = max(rows[0] - margin, reach), min(rows[-1] + margin, baseline.open.shape[0] - reach)

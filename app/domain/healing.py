@@ -107,7 +107,7 @@ def epithelialisation(baseline: Footprint, later: Footprint, later_area_mm2: flo
     if shift is None:
         return Healing(percent_area_reduction(open_mm2, later_area_mm2), "area", None, quality)
     moved = moved_back(later.open, shift)
-    weight = baseline.weight[:, None].astype(np.float64) / GRID_PX_PER_MM**2
+    weight = baseline.weight.astype(np.float64) / GRID_PX_PER_MM**2
     still_open = float(((moved & baseline.open) * weight).sum())
     outside = float(((moved & ~baseline.open) * weight).sum())
     # A share: rounding must not make it less than nothing where the whole footprint is open still.

@@ -56,6 +56,16 @@ class GatePlan(Strict):
     maximum_clipped_percent: float = Field(5.0, ge=0, le=100)
     maximum_dark_percent: float = Field(5.0, ge=0, le=100)
     maximum_obliquity_deg: float = Field(35.0, gt=0, le=60)
+    minimum_even_light_percent: float = Field(40.0, ge=0, le=100)
+    maximum_shade_percent: float = Field(40.0, ge=0, le=100)
+    maximum_digit_blur_mm: float = Field(0.25, gt=0)
+    minimum_tip_inside_mm: float = Field(4.0, ge=2)
+    minimum_digit_on_card_mm: float = Field(20.0, ge=15, le=45)
+    maximum_digit_aside_mm: float = Field(13.0, gt=0, le=20)
+    maximum_digit_askew_deg: float = Field(30.0, gt=0, le=45)
+    maximum_glare_percent: float = Field(20.0, ge=0, le=100)
+    minimum_ulcer_margin_percent: float = Field(10.0, ge=0, lt=50)
+    minimum_tip_distance_mm: float = Field(200.0, gt=0)
 
 
 class EndpointRule(Strict):

@@ -48,7 +48,10 @@ class DigitShape:
     yaw_deg : float
         Direction of the axis from the tip to the hand, turned from y towards x.
     inclination_deg : float
-        Rise of the axis from the tip to the hand (a contracted finger); 0 lies flat.
+        Rise of the axis from the tip to the hand (a contracted finger); 0 lies flat, −90 stands tip up.
+    protrusion_mm : float or None
+        Height of the tip above the card where the digit stands up through the slot; None where it rests on
+        the table.
     length_mm : float
         Length from the tip to the cut end.
     end_length_mm : float
@@ -66,6 +69,7 @@ class DigitShape:
     lateral_mm: float = 0.0
     yaw_deg: float = 0.0
     inclination_deg: float = 0.0
+    protrusion_mm: float | None = None
     length_mm: float = 110.0
     end_length_mm: float = 0.0
     sunk_mm: float = 0.0
@@ -89,17 +93,18 @@ class DigitShape:
 
     @cached_property
     def up(self) -> FloatArray:
-        """Unit vector across the axis that points away from the table: angle 0 round the digit."""
-        lift = np.array([0.0, 0.0, 1.0]) - self.axis[2] * self.axis
-        return np.asarray(lift / np.linalg.norm(lift))
+        """Unit vector across the axis that points away from the table, or towards the hand's side of the card
+        where the digit stands: angle 0 round the digit."""
+        return np.cross(self.side, self.axis)
 
     @cached_property
     def tip(self) -> FloatArray:
         """Foremost point on the axis (x, y, h), as high as lets the digit touch the table and no more."""
+        place = [MIDDLE_OF_SLOT_MM + self.lateral_mm, self.tip_y_mm]
+        if self.protrusion_mm is not None:
+            return np.array([*place, self.protrusion_mm])
         lowest = self.profile.s_mm * self.axis[2] - self.profile.radius_mm * self.up[2]
-        return np.array(
-            [MIDDLE_OF_SLOT_MM + self.lateral_mm, self.tip_y_mm, -float(lowest.min()) - self.sunk_mm]
-        )
+        return np.array([*place, -float(lowest.min()) - self.sunk_mm])
 
     def surface_point(self, s_mm: FloatArray | float, phi_rad: FloatArray | float) -> FloatArray:
         """Point of the surface.

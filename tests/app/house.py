@@ -27,6 +27,7 @@ from app.services import Services, build
 from app.settings import Settings
 from app.studies.schemas import GatePlan
 from app.studies.service import read_protocol
+from calibration.pose import PoseName
 
 PASSWORD = "a long enough password"
 CHANGE = {"X-Planimeter": "1"}
@@ -68,7 +69,7 @@ class CornerMeasurer:
     def __init__(self) -> None:
         self.calls: list[str] = []
 
-    def measure(self, photo: bytes, gate: GatePlan) -> Outcome:
+    def measure(self, photo: bytes, gate: GatePlan, pose: PoseName) -> Outcome:
         self.calls.append(hashlib.sha256(photo).hexdigest())
         rgb = decode_photo(photo).rgb
         red, green = int(rgb[0, 0, 0]), int(rgb[0, 0, 1])
@@ -94,6 +95,7 @@ class CornerMeasurer:
             "tilt_deg": 3.0,
             "distance_mm": 200.0,
             "scale_px_per_mm": 12.0,
+            "pose": pose,
             "model": "stand-in",
             "version": "1",
             "budget": {"border": 0.1},
@@ -127,7 +129,7 @@ def square_footprint(area_mm2: float) -> Footprint:
     texture = np.kron(texture, np.ones((4, 4), np.uint8))
     full = np.full((rows, columns), 120, np.uint8)
     full[: texture.shape[0], : texture.shape[1]] = texture
-    return Footprint(opened, full, 8.0, np.ones(rows, np.float32))
+    return Footprint(opened, full, 8.0, np.ones((rows, 1), np.float32))
 
 
 def photo(area_mm2: int, *, card: bool = True, salt: int = 0, kind: str = "PNG", **save: Any) -> bytes:

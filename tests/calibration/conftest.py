@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from calibration.camera import project
 from calibration.digit_card import DIGIT_CARD
-from calibration.edges import SRGB_TO_LINEAR
 from calibration.photo import Photo
+from calibration.srgb import SRGB_TO_LINEAR
 
 TEXTURE_PX_PER_MM = 24
 SUPERSAMPLING = 2

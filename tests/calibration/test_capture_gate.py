@@ -15,13 +15,20 @@ def test_limits_are_inclusive() -> None:
     assert not at_least("scale_px_per_mm", 9.9, 10.0).passed
 
 
+def test_what_cannot_be_measured_passes_without_a_value() -> None:
+    for found in (at_most("glare_percent", None, 20.0), at_least("ulcer_margin_percent", None, 10.0)):
+        assert (found.value, found.passed) == (None, True)
+
+
 @pytest.mark.parametrize("code", SENTENCES)
 def test_every_code_says_what_to_do_in_both_languages(code: str) -> None:
     finding = refusal(code)
     assert not finding.passed
     assert finding.fr != finding.en
-    assert finding.fr.endswith(".")
-    assert finding.en.endswith(".")
+    for sentence in (finding.fr, finding.en):
+        assert sentence.endswith(".")
+        assert sentence.count(".") == 1
+        assert ": " in sentence, "first what is wrong, then what to do"
 
 
 def test_exposure_counts_the_digit_only() -> None:

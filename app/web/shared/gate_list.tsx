@@ -5,7 +5,15 @@ import { brief, ours, t, word } from "./language";
 import type { Capture, Criterion } from "./wire";
 
 /** Criteria that must reach their limit; the others must stay below it. */
-const AT_LEAST = ["too_few_markers", "scale_px_per_mm"];
+const AT_LEAST = [
+  "too_few_markers",
+  "scale_px_per_mm",
+  "even_light_percent",
+  "tip_inside_mm",
+  "digit_on_card_mm",
+  "ulcer_margin_percent",
+  "tip_distance_mm",
+];
 
 const UNIT_BY_ENDING: [string, string][] = [
   ["_px_per_mm", "px/mm"],

@@ -26,7 +26,7 @@ def skin(seed: int = 3) -> NDArray[np.uint8]:
 def footprint(centre: tuple[int, int], radius: int, texture: NDArray[np.uint8]) -> Footprint:
     y, x = np.ogrid[:ROWS, :COLUMNS]
     disc = (y - centre[0]) ** 2 + (x - centre[1]) ** 2 <= radius**2
-    return Footprint(disc, texture, 8.0, np.ones(ROWS, np.float32))
+    return Footprint(disc, texture, 8.0, np.ones((ROWS, 1), np.float32))
 
 
 @given(areas, uncertainties, areas, uncertainties)

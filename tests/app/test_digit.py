@@ -1,0 +1,58 @@
+"""Both poses through the whole pipeline, with the registered network."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from app.measuring import PhotoReport, measure_photo
+from app.platform.images import decode_photo
+from calibration.capture_gate import GateLimits
+from calibration.phantom import Camera, DigitShape, Look, Render, Scene, UlcerShape, render
+from calibration.photo import Photo
+from calibration.pose import FLAT, TIP
+from models.registry import load_segmenter
+
+COARSE = GateLimits(minimum_scale_px_per_mm=8.0)
+"""A standing tip 205 mm away in a picture of 5 megapixels, so that the test renders quickly."""
+
+
+@pytest.fixture(scope="module")
+def standing() -> Render:
+    digit = DigitShape(
+        radius_mm=8.0, tip_length_mm=9.6, tip_exponent=2.0, tip_y_mm=34.0, inclination_deg=-88.0,
+        protrusion_mm=12.0,
+    )  # fmt: skip
+    ulcer = UlcerShape(s_mm=0.6, phi_deg=40.0, mean_radius_mm=1.7, elongation=1.3)
+    camera = Camera(distance_mm=205.0, tilt_deg=4.0, azimuth_deg=60.0, aim_y_mm=34.0)
+    return render(Scene(digit, (ulcer,), Look(view="pulp", tissue="granulation"), camera=camera), seed=3)
+
+
+def measured(picture: Render, *, traced: bool) -> PhotoReport:
+    outline = picture.ulcer_mask if traced else None
+    return measure_photo(Photo(picture.rgb, 26.0), load_segmenter(), outline=outline, limits=COARSE, pose=TIP)
+
+
+@pytest.mark.parametrize("traced", [True, False], ids=["true outline", "network"])
+def test_a_standing_tip_is_measured(standing: Render, traced: bool) -> None:
+    report = measured(standing, traced=traced)
+    found = report.measurement
+    assert found is not None, [reason.code for reason in report.reasons]
+    assert found.pose == "tip"
+    assert found.area_mm2 == pytest.approx(standing.truth.area_mm2[0], rel=0.05 if traced else 0.15)
+    assert abs(found.area_mm2 - standing.truth.area_mm2[0]) < 2 * found.u_area_mm2
+    assert {"digit height", "lean sideways", "lean lengthways", "tip length"} < set(found.budget)
+    assert report.reading is not None
+    assert report.reading.footprint.chart == "tip"
+    assert report.reading.footprint.area_mm2 == pytest.approx(found.area_mm2, rel=0.05)
+
+
+def test_each_pose_refuses_the_other(standing: Render) -> None:
+    lying = decode_photo(
+        resources.files("sample_images").joinpath("50779b6f5a37b48c61433590c710dfe2.jpg").read_bytes()
+    )
+    as_tip = measure_photo(lying, load_segmenter(), pose=TIP)
+    assert [reason.code for reason in as_tip.reasons] == ["pose_mismatch"]
+    as_flat = measure_photo(Photo(standing.rgb, 26.0), load_segmenter(), limits=COARSE, pose=FLAT)
+    assert [reason.code for reason in as_flat.reasons] == ["digit_not_found"]
