@@ -33,6 +33,22 @@ class Patch:
 
 
 @dataclass(frozen=True)
+class PrintLot:
+    """Patches of one print run as a spectrophotometer saw them.
+
+    Attributes
+    ----------
+    name : str
+        The lot's name, as it stands on the package.
+    srgb : dict of str to (float, float, float)
+        sRGB value (0–255, D65, fractions kept) by patch; the others keep their nominal one.
+    """
+
+    name: str
+    srgb: dict[str, tuple[float, float, float]]
+
+
+@dataclass(frozen=True)
 class DigitCard:
     """The card: millimetres, origin at the top-left corner, x right, y down (towards the hand).
 
@@ -52,6 +68,8 @@ class DigitCard:
         Colour patches in printing order.
     check_bar_mm : float
         Length of the bar beside the card on the printed sheet.
+    print_lots : dict of str to PrintLot
+        Measured print runs by name.
     """
 
     name: str
@@ -64,6 +82,7 @@ class DigitCard:
     marker_top_left_mm: dict[int, tuple[float, float]]
     patches: tuple[Patch, ...]
     check_bar_mm: float
+    print_lots: dict[str, PrintLot]
 
     def marker_corners_mm(self, marker_id: int) -> NDArray[np.float64]:
         """Corners of one marker on the card.
@@ -93,6 +112,10 @@ def _square(top_left: list[float], side_mm: float) -> Rectangle:
     return Rectangle(left, top, left + side_mm, top + side_mm)
 
 
+def _print_lot(name: str, values: dict[str, list[float]]) -> PrintLot:
+    return PrintLot(name, {patch: (red, green, blue) for patch, (red, green, blue) in values.items()})
+
+
 def read_card() -> DigitCard:
     """Read the card's geometry from the JSON file beside this module."""
     raw = json.loads(resources.files("calibration").joinpath("digit_card.json").read_text(encoding="utf-8"))
@@ -111,6 +134,7 @@ def read_card() -> DigitCard:
             for item in patches["items"]
         ),
         check_bar_mm=raw["check_bar_mm"],
+        print_lots={name: _print_lot(name, values) for name, values in raw["print_lots"].items()},
     )
 
 
