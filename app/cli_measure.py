@@ -33,7 +33,9 @@ MASK_LEVEL = 128
 
 SMALLEST_PRINT_DPI = 72
 MEASUREMENT_FIELDS = tuple(
-    name for name in Measurement.__dataclass_fields__ if name not in {"budget", "pose", "model", "version"}
+    name
+    for name in Measurement.__dataclass_fields__
+    if name not in {"budget", "pose", "colour", "model", "version"}
 )
 
 screen = Console(stderr=True)
@@ -158,6 +160,7 @@ def _as_record(path: Path, report: PhotoReport) -> dict[str, Any]:
         **{name: _rounded(measured.get(name)) for name in MEASUREMENT_FIELDS},
         "budget": {name: _rounded(value) for name, value in measured.get("budget", {}).items()},
         "pose": measured.get("pose"),
+        "colour": measured.get("colour"),
         "model": measured.get("model"),
         "version": measured.get("version"),
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from app.domain.planimetry import Planimetry, measure_area
 from app.gate import DigitView, card_criteria, digit_criteria
 from calibration.camera import Camera, estimate_camera
 from calibration.capture_gate import Criterion, GateLimits, refusal
+from calibration.colour import ColourCorrection, estimate_colour
 from calibration.find_card import CardNotFound, MarkerCorners, find_markers
 from calibration.gate_light import paper_light
 from calibration.photo import Photo
@@ -36,7 +38,7 @@ class Measurement:
     """One algorithm version on one photograph; lengths in mm, areas in mm² on the digit's surface.
 
     `u_area_mm2` is the combined standard uncertainty; `budget` its components by name; `pose` how the digit
-    was to lie or to stand.
+    was to lie or to stand; `colour` the correction of the ReadingImage's colours.
     """
 
     area_mm2: float
@@ -50,6 +52,7 @@ class Measurement:
     distance_mm: float
     scale_px_per_mm: float
     pose: PoseName
+    colour: dict[str, Any]
     model: str
     version: str
     budget: dict[str, float]
@@ -119,7 +122,9 @@ def measure_photo(
     quality = card_criteria(corners, camera, paper, limits)
     if not all(item.passed for item in quality):
         return _refused(quality)
-    reading = rectify(photo, camera)
+    raw = rectify(photo, camera)
+    colour = estimate_colour(photo, camera)
+    reading = replace(raw, rgb=colour.corrected(raw.rgb))
     segmentation = segmenter.segment(reading.rgb)
     try:
         digit = find_digit(reading, segmentation, camera.centre_mm, pose)
@@ -127,12 +132,12 @@ def measure_photo(
         return _refused((*quality, refusal(str(finding))))
     surface = digit.surface
     planimetry = _planimetry(photo, camera, corners, reading, segmentation, digit, segmenter, outline)
-    view = DigitView(photo, camera, paper, reading, segmentation.skin, digit)
+    view = DigitView(photo, camera, paper, raw, segmentation.skin, digit)
     quality += digit_criteria(view, planimetry, _scale_on_digit(surface, camera), limits)
     if not all(item.passed for item in quality):
         return _refused(quality)
     model = TRACED_MODEL if outline is not None else f"{segmenter.weights.name}-{segmenter.weights.version}"
-    measurement = _measurement(planimetry, digit, camera, model)
+    measurement = _measurement(planimetry, digit, camera, colour, model)
     return PhotoReport(quality, measurement, unroll_artifacts(reading, digit.mask, surface, planimetry))
 
 
@@ -180,7 +185,9 @@ def _scale_relative_sd(camera: Camera, corners: MarkerCorners) -> float:
     return camera.residual_rms_px / float(spread_px)
 
 
-def _measurement(planimetry: Planimetry, digit: Digit, camera: Camera, model: str) -> Measurement:
+def _measurement(
+    planimetry: Planimetry, digit: Digit, camera: Camera, colour: ColourCorrection, model: str
+) -> Measurement:
     return Measurement(
         area_mm2=planimetry.area_mm2,
         u_area_mm2=planimetry.budget.combined_mm2,
@@ -193,6 +200,7 @@ def _measurement(planimetry: Planimetry, digit: Digit, camera: Camera, model: st
         distance_mm=camera.distance_mm,
         scale_px_per_mm=_scale_on_digit(digit.surface, camera),
         pose=digit.pose.name,
+        colour=colour.to_record(),
         model=model,
         version=VERSION,
         budget={component.name: component.u_area_mm2 for component in planimetry.budget.components},

@@ -20,7 +20,7 @@ from models.registry import find_weights, load_segmenter
 from models.segmenter import Segmentation, Segmenter
 from training.contact_sheet import draw_contact_sheet
 from training.datasets import UNLABELLED, PhotoLibrary, default_data_folder
-from training.exams import Exam, clean_exam, composite_exam, phantom_exam, wound_exam
+from training.exams import ALARM_PX, Exam, clean_exam, composite_exam, phantom_exam, wound_exam
 from training.scores import Overlap, overlap, summary
 from training.splits import Part
 
@@ -29,9 +29,6 @@ SHEET_ROWS = 10
 
 SIZE_STRATA_PX = (0, 500, 1000, 2000, 1_000_000)
 """Bounds of the true wound's area, px, between which Dice is reported apart."""
-
-ALARM_PX = 60
-"""A clean picture counts as a false alarm from this many pixels found: about 1 mm² at the network's scale."""
 
 
 @dataclass(frozen=True)

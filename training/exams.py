@@ -17,6 +17,9 @@ from training.synthesis import Compositor
 COMPOSITE_SEEDS: dict[Part, int] = {"train": 100, "select": 200, "report": 300}
 """First number of the seeds of composited fingers; each part has its own people and wounds too."""
 
+ALARM_PX = 60
+"""A clean picture counts as a false alarm from this many pixels found: about 1 mm² at the network's scale."""
+
 COMPOSITES = 80
 """Composited fingers in an examination."""
 

@@ -236,7 +236,7 @@ def main() -> None:
     )
     first = parser.add_mutually_exclusive_group()
     first.add_argument("--encoder", type=Path, help="start from a pretrained encoder (safetensors)")
-    first.add_argument("--weights", help="start from registered weights, such as ulcer-unet-0.3.0")
+    first.add_argument("--weights", help="start from registered weights, such as ulcer-unet-0.4.0")
     parser.add_argument("--run", type=Path, default=Path("runs/network"), help="folder of checkpoint and log")
     parser.add_argument(
         "--phantoms", type=Path, default=Path("runs/phantoms"), help="folder of rendered scenes"

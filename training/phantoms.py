@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,8 +18,9 @@ from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
 from calibration.phantom import Camera, DigitShape, Light, Look, Scene, Sensor, Table, UlcerShape, render
+from calibration.phantom.outline import Bridge, Island
 from calibration.phantom.table import MATERIALS
-from calibration.phantom.ulcer import random_outline, scaled_to_area
+from calibration.phantom.ulcer import advanced_to_area, random_outline, scaled_to_area, ulcer_area_mm2
 from calibration.rectify import READING_AREA
 from training.datasets import LabelledPhoto
 from training.splits import Part
@@ -37,6 +38,15 @@ MARGIN_PX = 60
 
 AREA_MM2 = (1.0, 60.0)
 """Ulcers from a pinhead to the largest digital ulcers; half of those drawn are below 9 mm²."""
+
+LATER_EVERY = 3
+"""Every third scene shows a later state: margins moved in, islands and bridges of new skin, thick rims."""
+
+OPEN_LEFT = (0.12, 0.9)
+"""Share of the footprint that is still open in a later state."""
+
+BRIDGED, ISLAND = 0.3, 0.2
+"""Shares of later states that a bridge of new skin splits, and that hold an island of it."""
 
 Which = Literal["dorsal", "pulp"]
 
@@ -64,7 +74,7 @@ class PhantomStore:
         """One scene: reading image at `SCALE_PX_PER_MM`, ulcer and skin labelled everywhere."""
         path = self.folder / f"{self.part}-{number}.npz"
         if not path.exists():
-            self._keep(path, reading_phantom(random_scene(default_rng([SEEDS[self.part], number])), number))
+            self._keep(path, reading_phantom(drawn_scene(self.part, number), number))
         with np.load(path) as stored:
             return LabelledPhoto(stored["rgb"], stored["labels"])
 
@@ -75,6 +85,33 @@ class PhantomStore:
         with partial.open("wb") as file:
             np.savez_compressed(file, rgb=photo.rgb, labels=photo.labels)
         os.replace(partial, path)
+
+
+def drawn_scene(part: Part, number: int) -> Scene:
+    """The scene of a number: fresh ulcers, or a later state of them."""
+    rng = default_rng([SEEDS[part], number])
+    scene = random_scene(rng)
+    return later_state(rng, scene) if number % LATER_EVERY == LATER_EVERY - 1 else scene
+
+
+def later_state(rng: Generator, scene: Scene) -> Scene:
+    """The same digit weeks later: its ulcers smaller and split, their rims macerated or callous."""
+    look = replace(scene.look, maceration=rng.uniform(0.2, 1.0), callus=rng.uniform(0.0, 1.0))
+    ulcers = tuple(ulcer if ulcer.closed else _healing(rng, scene.digit, ulcer) for ulcer in scene.ulcers)
+    return replace(scene, look=look, ulcers=ulcers)
+
+
+def _healing(rng: Generator, digit: DigitShape, ulcer: UlcerShape) -> UlcerShape:
+    radius_mm = ulcer.mean_radius_mm
+    later = ulcer
+    if rng.random() < BRIDGED:
+        offset_mm = rng.uniform(-0.4, 0.4) * radius_mm
+        later = replace(later, bridge=Bridge(rng.uniform(0, 180), offset_mm, rng.uniform(0.4, 1.2)))
+    if rng.random() < ISLAND:
+        along_mm, across_mm = rng.uniform(-0.4, 0.4, 2) * radius_mm
+        later = replace(later, islands=(Island(along_mm, across_mm, rng.uniform(0.15, 0.35) * radius_mm),))
+    open_mm2 = rng.uniform(*OPEN_LEFT) * ulcer_area_mm2(digit, later)
+    return advanced_to_area(digit, later, max(open_mm2, AREA_MM2[0]))
 
 
 def random_scene(rng: Generator) -> Scene:

@@ -56,7 +56,7 @@ class Recipe:
     crop_px: int = 288
     photo_scale: tuple[float, float] = (0.7, 1.5)
     stages: tuple[Stage, ...] = (
-        Stage(None, {"fuseg": 0.42, "composite": 0.16, "hands": 0.05, "nails": 0.07, "phantom": 0.3}),
+        Stage(None, {"fuseg": 0.38, "composite": 0.14, "hands": 0.05, "nails": 0.08, "phantom": 0.35}),
     )
     peak_rate: float = 8e-4
     encoder_rate: float = 0.4

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 STRIDE_PX = 32
 """The encoder's deepest stride: photos are padded to a multiple of it."""
 
-COMPOSITES = 24
+COMPOSITES = 80
 """Composited fingers that join the score, always the same."""
 
 WEIGHTS = {"wounds": 0.5, "composites": 0.2, "phantoms": 0.3}

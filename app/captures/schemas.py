@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, computed_field
+
+from app.domain.healing import minimal_detectable_change_mm2
+from calibration.uncertainty import COVERAGE_FACTOR
 
 State = Literal["received", "measuring", "measured", "refused", "failed"]
 
@@ -45,11 +48,35 @@ class MeasurementOut(BaseModel):
     distance_mm: float
     scale_px_per_mm: float
     pose: Literal["flat", "tip"]
+    budget: dict[str, float] = Field(
+        description="Standard uncertainty of the area by component, mm².",
+        examples=[{"border": 0.33, "focal length": 0.12, "digit height": 0.04}],
+    )
     epithelialisation_percent: float | None
     epithelialisation_method: Literal["footprint", "area"] | None
     verdict: Literal["smaller", "larger", "cannot tell"] | None
     model: str
     version: str
+
+    @computed_field(description="Component of the uncertainty budget that weighs most.")  # type: ignore[prop-decorator]
+    @property
+    def dominant_component(self) -> str | None:
+        """The largest of `budget`."""
+        return max(self.budget, key=lambda name: self.budget[name]) if self.budget else None
+
+    @computed_field(description="Expanded uncertainty of the area, k = 2, mm².")  # type: ignore[prop-decorator]
+    @property
+    def expanded_u_area_mm2(self) -> float:
+        """JCGM 100, 6.2."""
+        return COVERAGE_FACTOR * self.u_area_mm2
+
+    @computed_field(  # type: ignore[prop-decorator]
+        description="Least change of this area that would show against another as uncertain (95 %), mm²."
+    )
+    @property
+    def minimal_detectable_change_mm2(self) -> float:
+        """The verdicts' rule."""
+        return minimal_detectable_change_mm2(self.u_area_mm2, self.u_area_mm2)
 
 
 class CaptureOut(BaseModel):

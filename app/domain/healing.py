@@ -40,9 +40,14 @@ class Healing:
     registration_quality: float
 
 
+def minimal_detectable_change_mm2(u_1_mm2: float, u_2_mm2: float) -> float:
+    """Difference of two areas from which chance no longer explains it (95 %)."""
+    return MINIMUM_CONFIDENCE_Z * math.hypot(u_1_mm2, u_2_mm2)
+
+
 def verdict(area_1_mm2: float, u_1_mm2: float, area_2_mm2: float, u_2_mm2: float) -> Verdict:
     """Whether the second area differs from the first by more than their uncertainties explain."""
-    band = MINIMUM_CONFIDENCE_Z * math.hypot(u_1_mm2, u_2_mm2)
+    band = minimal_detectable_change_mm2(u_1_mm2, u_2_mm2)
     if area_2_mm2 - area_1_mm2 > band:
         return "larger"
     if area_1_mm2 - area_2_mm2 > band:

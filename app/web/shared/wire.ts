@@ -89,6 +89,11 @@ export interface Measurement {
   tilt_deg: number;
   distance_mm: number;
   scale_px_per_mm: number;
+  pose: "flat" | "tip";
+  budget: Record<string, number>;
+  dominant_component: string | null;
+  expanded_u_area_mm2: number;
+  minimal_detectable_change_mm2: number;
   epithelialisation_percent: number | null;
   epithelialisation_method: "footprint" | "area" | null;
   verdict: Verdict | null;

@@ -39,6 +39,12 @@ export function Figures({ measurement: m, point }: { measurement: Measurement; p
         <Figure name={t("figures.u")}>
           {number(m.u_area_mm2, 2)}&nbsp;mm² <span class="quiet small">(k&nbsp;=&nbsp;1)</span>
         </Figure>
+        {m.dominant_component !== null && (
+          <Figure name={t("figures.dominant")}>
+            {word("component", m.dominant_component)}
+          </Figure>
+        )}
+        <Figure name={t("figures.change")}>{number(m.minimal_detectable_change_mm2)}&nbsp;mm²</Figure>
         <Figure name={t("figures.perimeter")}>{number(m.perimeter_mm)}&nbsp;mm</Figure>
         <Figure name={t("figures.length_width")}>
           {number(m.length_mm)} × {number(m.width_mm)} mm

@@ -1,4 +1,4 @@
-"""In which pose a digit was measured: lying, or its tip standing up."""
+"""In which pose a digit was measured, and with which correction of its colours."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Forward only; whatever was measured before lay flat."""
+    """Forward only; whatever was measured before lay flat, its colours uncorrected."""
     op.add_column("measurements", sa.Column("pose", sa.String(length=40), nullable=True))
+    op.add_column("measurements", sa.Column("colour", sa.JSON(), nullable=True))
     op.execute("UPDATE measurements SET pose = 'flat' WHERE status = 'measured'")
