@@ -20,12 +20,16 @@ import numpy as np
 from app.measuring import measure_photo
 from app.platform.images import decode_photo
 from calibration.camera import estimate_camera
+from calibration.colour import estimate_colour
 from calibration.find_card import find_markers
+from calibration.gate_light import paper_light
 from calibration.phantom import Ranges, encode_jpeg, random_scene, render
 from calibration.photo import Photo
+from calibration.pose import FLAT
 from calibration.rectify import rectify
 from calibration.silhouette import find_silhouette
 from calibration.surface_fit import fit_surface
+from calibration.surface_variants import flat_variants
 from models.registry import load_segmenter
 
 TWELVE_MEGAPIXELS = (4000, 3000)
@@ -69,14 +73,18 @@ def main() -> None:
     reading = rectify(photo, camera)
     segmentation = segmenter.segment(reading.rgb)
     silhouette = find_silhouette(reading, segmentation.skin, segmentation.ulcer)
+    surface = fit_surface(silhouette, camera.centre_mm)
     steps: dict[str, Callable[[], Any]] = {
         "decode in the limited child process": lambda: decode_photo(data),
         "find the markers": lambda: find_markers(photo),
         "pose the camera": lambda: estimate_camera(photo, corners),
+        "read the light on the card": lambda: paper_light(photo, camera, corners.ids),
         "rectify": lambda: rectify(photo, camera),
+        "correct the colours": lambda: estimate_colour(photo, camera).corrected(reading.rgb),
         "segment (ONNX Runtime)": lambda: segmenter.segment(reading.rgb),
         "find the silhouette": lambda: find_silhouette(reading, segmentation.skin, segmentation.ulcer),
         "fit the surface": lambda: fit_surface(silhouette, camera.centre_mm),
+        "fit it under other assumptions": lambda: flat_variants(surface, silhouette, FLAT, camera.centre_mm),
     }
     times = {name: median_ms(work, repeats) for name, work in steps.items()}
     whole = median_ms(lambda: _whole(data, segmenter), repeats)
@@ -87,7 +95,7 @@ def main() -> None:
     for name, taken in times.items():
         print(f"  {name:<38}{taken:9.0f} ms {100 * taken / whole:5.0f} %")
     rest = whole - sum(times.values())
-    print(f"  {'planimetry, budget, footprint':<38}{rest:9.0f} ms {100 * rest / whole:5.0f} %")
+    print(f"  {'planimetry, budget, gate, footprint':<38}{rest:9.0f} ms {100 * rest / whole:5.0f} %")
     print(f"  {'JPEG → measurement':<38}{whole:9.0f} ms")
     print(f"  {'floor: decoding the JPEG in process':<38}{floor:9.0f} ms   ratio {whole / floor:.1f}")
 

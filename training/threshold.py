@@ -66,10 +66,14 @@ def choose_threshold(content: bytes, data: Path, phantoms: Path) -> Choice:
     }
     dice = {name: _dice_by_threshold(segmenter, pictures) for name, pictures in exams.items()}
     quiet = _quiet_by_threshold(segmenter, clean_exam(library, "select"))
-    score = sum(dice.values()) + quiet
-    best = int(np.argmin(np.where(score >= score.max() - TIE, np.abs(CANDIDATES - MIDDLE), np.inf)))
+    best = best_candidate(np.sum([*dice.values(), quiet], axis=0))
     told = {name: round(float(row[best]), 4) for name, row in dice.items()}
     return Choice(float(CANDIDATES[best]), told, round(float(quiet[best]), 4))
+
+
+def best_candidate(score: NDArray[np.float64]) -> int:
+    """Index into `CANDIDATES` of the best score; among equals of the one nearest to `MIDDLE`."""
+    return int(np.argmin(np.where(score >= score.max() - TIE, np.abs(CANDIDATES - MIDDLE), np.inf)))
 
 
 def _quiet_by_threshold(segmenter: Segmenter, exams: Sequence[Exam]) -> NDArray[np.float64]:

@@ -3,9 +3,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calibration.phantom.ulcer import ulcer_area_mm2
 from calibration.rectify import READING_AREA
 from training.datasets import LabelledPhoto
-from training.phantoms import SCALE_PX_PER_MM, PhantomStore, random_scene, reading_phantom
+from training.phantoms import (
+    LATER_EVERY,
+    OPEN_LEFT,
+    SCALE_PX_PER_MM,
+    PhantomStore,
+    drawn_scene,
+    later_state,
+    random_scene,
+    reading_phantom,
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +56,27 @@ def test_a_stored_scene_is_the_same_scene(tmp_path: Path) -> None:
     assert (first.rgb == other.rgb).all()
     assert (first.labels == other.labels).all()
     assert [path.suffix for path in (tmp_path / "one").iterdir()] == [".npz"]
+
+
+def test_later_states_are_smaller_and_some_are_split() -> None:
+    split = 0
+    for seed in range(8):
+        rng = np.random.default_rng([78, seed])
+        fresh = random_scene(rng)
+        later = later_state(rng, fresh)
+        assert later.digit == fresh.digit
+        for before, after in zip(fresh.ulcers, later.ulcers, strict=True):
+            if before.closed:
+                assert after == before
+                continue
+            split += after.bridge is not None or bool(after.islands)
+            area_mm2 = ulcer_area_mm2(fresh.digit, before)
+            assert ulcer_area_mm2(fresh.digit, after) < max(1.01, OPEN_LEFT[1] * area_mm2 * 1.01)
+    assert split > 0
+
+
+def test_every_third_scene_shows_a_later_state() -> None:
+    scenes = [drawn_scene("train", number) for number in range(2 * LATER_EVERY)]
+    advanced = [any(ulcer.advance_mm != 0 for ulcer in scene.ulcers) for scene in scenes]
+    assert not any(advanced[: LATER_EVERY - 1])
+    assert any(advanced)
