@@ -51,6 +51,8 @@ export function SeriesChart({ points, visits, selected, onSelect }: ChartProps) 
   const ticks = ticksTo(highest_mm2(points) || 1);
   const area = linear([0, ticks.at(-1)!], [AREA.bottom, AREA.top]);
   const healed = linear([0, 100], [HEALED.bottom, HEALED.top]);
+  // A visit may be photographed late, even after the next one: the chart runs by day.
+  const byDay = [...points].sort((a, b) => a.day - b.day);
   const shown = points.find((p) => p.visit.code === (pointed ?? selected));
   return (
     <div class="chart" ref={box}>
@@ -59,17 +61,17 @@ export function SeriesChart({ points, visits, selected, onSelect }: ChartProps) 
         <Axis title={t("chart.area")} top={AREA.top} ticks={ticks} y={area} width={width} digits={tickDigits(ticks)} />
         <Axis title={t("chart.healed")} top={HEALED.top} ticks={HEALED_TICKS} y={healed} width={width} digits={0} />
         <WeekAxis visits={visits} x={x} width={width} />
-        <AreaLine points={points} x={x} y={area} />
-        <HealedLine points={points} x={x} y={healed} />
+        <AreaLine points={byDay} x={x} y={area} />
+        <HealedLine points={byDay} x={x} y={healed} />
         {points.map((p) => (
           <PointMarks key={p.visit.code} point={p} x={x} area={area} healed={healed} selected={p.visit.code === selected} />
         ))}
-        {points.map((p, i) => (
+        {byDay.map((p, i) => (
           <HitColumn
             key={p.visit.code}
             point={p}
-            from={i === 0 ? LEFT : (x(points[i - 1]!.day) + x(p.day)) / 2}
-            to={i === points.length - 1 ? width - RIGHT : (x(p.day) + x(points[i + 1]!.day)) / 2}
+            from={i === 0 ? LEFT : (x(byDay[i - 1]!.day) + x(p.day)) / 2}
+            to={i === byDay.length - 1 ? width - RIGHT : (x(p.day) + x(byDay[i + 1]!.day)) / 2}
             selected={p.visit.code === selected}
             onSelect={onSelect}
             onPoint={point}
