@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { SeriesItem, Ulcer, Visit } from "../shared/wire";
-import { courseOf, highest_mm2, isOpen, lastMeasured, progressOf, stretches } from "./series";
+import { byDay, courseOf, highest_mm2, isOpen, lastMeasured, progressOf, stretches } from "./series";
 
 const visit = (week: number): Visit => ({
   code: `W${week}`, label_fr: `S${week}`, label_en: `W${week}`, day: 7 * week,
@@ -65,4 +65,10 @@ it("counts what is done and what is under way, and leaves out visits without a p
   expect(progressOf(["measured", "refused", "failed", "received", "measuring", null])).toEqual({
     total: 5, measured: 1, refused: 1, failed: 1, under_way: 2,
   });
+});
+
+it("runs as time went where a visit was photographed after the next one", () => {
+  const late = courseOf(ulcer, VISITS, [item("W0", "a", 12, 0), item("W2", "c", 10, 40), item("W4", "d", 9, 29)]);
+  expect(late.map((p) => p.visit.code)).toEqual(["W0", "W2", "W4", "W8"]);
+  expect(byDay(late).map((p) => p.visit.code)).toEqual(["W0", "W4", "W2", "W8"]);
 });

@@ -49,6 +49,11 @@ export function courseOf(ulcer: Ulcer, visits: readonly Visit[], items: readonly
     });
 }
 
+/** The same points as time went: a visit may be photographed late, even after the next one. */
+export function byDay(points: readonly CoursePoint[]): CoursePoint[] {
+  return [...points].sort((a, b) => a.day - b.day);
+}
+
 export function isOpen(point: CoursePoint): boolean {
   return point.area_mm2 !== null && point.area_mm2 > 0;
 }

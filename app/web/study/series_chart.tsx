@@ -9,7 +9,7 @@ import type { Visit } from "../shared/wire";
 import { AREA, Axis, HEALED, HEIGHT, LANE_Y, LEFT, Legend, RIGHT, VisitBands, WeekAxis } from "./chart_axes";
 import { AbsenceMark, AreaLine, HealedLine, IntervalBar, NoneMark, OpenMark } from "./chart_marks";
 import { linear, tickDigits, ticksTo, type Scale } from "./scale";
-import { highest_mm2, isOpen, type CoursePoint } from "./series";
+import { byDay, highest_mm2, isOpen, type CoursePoint } from "./series";
 
 /** Before the first layout. */
 const WIDTH_AT_FIRST = 640;
@@ -51,8 +51,7 @@ export function SeriesChart({ points, visits, selected, onSelect }: ChartProps) 
   const ticks = ticksTo(highest_mm2(points) || 1);
   const area = linear([0, ticks.at(-1)!], [AREA.bottom, AREA.top]);
   const healed = linear([0, 100], [HEALED.bottom, HEALED.top]);
-  // A visit may be photographed late, even after the next one: the chart runs by day.
-  const byDay = [...points].sort((a, b) => a.day - b.day);
+  const inTime = byDay(points);
   const shown = points.find((p) => p.visit.code === (pointed ?? selected));
   return (
     <div class="chart" ref={box}>
@@ -61,17 +60,17 @@ export function SeriesChart({ points, visits, selected, onSelect }: ChartProps) 
         <Axis title={t("chart.area")} top={AREA.top} ticks={ticks} y={area} width={width} digits={tickDigits(ticks)} />
         <Axis title={t("chart.healed")} top={HEALED.top} ticks={HEALED_TICKS} y={healed} width={width} digits={0} />
         <WeekAxis visits={visits} x={x} width={width} />
-        <AreaLine points={byDay} x={x} y={area} />
-        <HealedLine points={byDay} x={x} y={healed} />
+        <AreaLine points={inTime} x={x} y={area} />
+        <HealedLine points={inTime} x={x} y={healed} />
         {points.map((p) => (
           <PointMarks key={p.visit.code} point={p} x={x} area={area} healed={healed} selected={p.visit.code === selected} />
         ))}
-        {byDay.map((p, i) => (
+        {inTime.map((p, i) => (
           <HitColumn
             key={p.visit.code}
             point={p}
-            from={i === 0 ? LEFT : (x(byDay[i - 1]!.day) + x(p.day)) / 2}
-            to={i === byDay.length - 1 ? width - RIGHT : (x(p.day) + x(byDay[i + 1]!.day)) / 2}
+            from={i === 0 ? LEFT : (x(inTime[i - 1]!.day) + x(p.day)) / 2}
+            to={i === inTime.length - 1 ? width - RIGHT : (x(p.day) + x(inTime[i + 1]!.day)) / 2}
             selected={p.visit.code === selected}
             onSelect={onSelect}
             onPoint={point}

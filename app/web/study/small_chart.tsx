@@ -3,7 +3,7 @@
 import { number } from "../shared/language";
 import { AbsenceMark, AreaLine, IntervalBar, NoneMark, OpenMark } from "./chart_marks";
 import { linear, ticksTo, weeks } from "./scale";
-import { isOpen, type CoursePoint } from "./series";
+import { byDay, isOpen, type CoursePoint } from "./series";
 
 const WIDTH = 260;
 const LEFT = 30;
@@ -30,7 +30,7 @@ export function SmallChart({ points, highest, label }: { points: CoursePoint[]; 
           </text>
         </g>
       ))}
-      <AreaLine points={points} x={x} y={y} />
+      <AreaLine points={byDay(points)} x={x} y={y} />
       {points.map((p) => (
         <g key={p.visit.code}>
           <IntervalBar point={p} x={x(p.day)} y={y} />
