@@ -137,12 +137,14 @@ def _tip_frame(surface: Surface) -> NDArray[np.float64]:
 
 def _weight(surface: Surface, frame: NDArray[np.float64], chart: Chart) -> NDArray[np.float64]:
     """Area of skin to a cell of the grid."""
-    along = np.interp(frame[..., 0], surface.meridian_mm, surface.along_mm)
+    # On a lying digit all cells of a row lie on one circle.
+    meridian = frame[..., 0] if chart == "tip" else frame[:, :1, 0]
+    along = np.interp(meridian, surface.meridian_mm, surface.along_mm)
     radius_mm = np.maximum(surface.radius_at(along), 0.0)
     if chart == "tip":
         mean_mm = radius_mm * np.sqrt(surface.flattening)
-        return np.asarray(mean_mm / np.maximum(frame[..., 0], 0.5 / GRID_PX_PER_MM))
-    return np.asarray(radius_mm[:, :1] / (surface.digit_width_mm / 2))
+        return np.asarray(mean_mm / np.maximum(meridian, 0.5 / GRID_PX_PER_MM))
+    return np.asarray(radius_mm / (surface.digit_width_mm / 2))
 
 
 def _look_up(mask: NDArray[np.bool_], pixels: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,7 +22,7 @@ from app.domain.errors import CodedError
 from app.measuring import Measurement, PhotoReport, measure_photo
 from app.platform.images import decode_photo, encode_png
 from calibration.photo import Photo
-from calibration.pose import POSES
+from calibration.pose import POSES, PoseName
 from calibration.print_card import card_png, sheet_pdf
 from models.registry import load_segmenter
 
@@ -41,13 +40,6 @@ MEASUREMENT_FIELDS = tuple(
 screen = Console(stderr=True)
 
 
-class PoseOption(StrEnum):
-    """The two standard poses, as typer offers them."""
-
-    FLAT = "flat"
-    TIP = "tip"
-
-
 def measure_command(
     photos: Annotated[list[Path], typer.Argument(help="Photographs of a finger on the digit card.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list on standard output.")] = False,
@@ -58,8 +50,8 @@ def measure_command(
         ),
     ] = None,
     pose: Annotated[
-        PoseOption, typer.Option(help="flat: the digit lies in the slot; tip: its tip stands up through it.")
-    ] = PoseOption.FLAT,
+        PoseName, typer.Option(help="flat: the digit lies in the slot; tip: its tip stands up through it.")
+    ] = "flat",
     overlay: Annotated[
         Path | None, typer.Option(help="Write the reading image with the outline drawn on it (PNG).")
     ] = None,
@@ -74,7 +66,7 @@ def measure_command(
         decoded, "Measuring", console=screen, disable=not screen.is_terminal, transient=True
     ):
         traced = _read_outline(outline, photo) if outline is not None else None
-        report = measure_photo(photo, segmenter, outline=traced, pose=POSES[pose.value])
+        report = measure_photo(photo, segmenter, outline=traced, pose=POSES[pose])
         results.append(_as_record(path, report))
         if overlay is not None and report.reading is not None:
             target = overlay if len(photos) == 1 else overlay.with_stem(f"{overlay.stem}-{path.stem}")

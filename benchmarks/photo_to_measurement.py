@@ -16,6 +16,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from truth_photos import TWELVE_MEGAPIXELS
 
 from app.measuring import measure_photo
 from app.platform.images import decode_photo
@@ -32,7 +33,6 @@ from calibration.surface_fit import fit_surface
 from calibration.surface_variants import flat_variants
 from models.registry import load_segmenter
 
-TWELVE_MEGAPIXELS = (4000, 3000)
 SEED = 12
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
-from calibration.digit_card import DIGIT_CARD
+from calibration.digit_card import DIGIT_CARD, in_world
 from calibration.phantom import Header, Ranges, Scene, encode_jpeg, random_scene, render
 
 TWELVE_MEGAPIXELS = (4000, 3000)
@@ -153,7 +153,7 @@ def visible_markers(scene: Scene) -> int:
             "right": bool((corners[:, 0] < DIGIT_CARD.width_mm - reach).all()),
             "below": bool((corners[:, 1] < DIGIT_CARD.height_mm - reach).all()),
         }[table.cover]
-        pixels = camera.project(np.column_stack([corners, np.zeros(len(corners))]))
+        pixels = camera.project(in_world(corners))
         inside = (pixels > 0).all() and (pixels < [camera.width_px - 1, camera.height_px - 1]).all()
         seen += bool(free and inside)
     return seen

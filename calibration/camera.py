@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
+from calibration.digit_card import in_world
 from calibration.find_card import MarkerCorners
 from calibration.photo import Photo
 
@@ -149,7 +150,7 @@ def project(
 
 def _start(corners: MarkerCorners, focal_px: float, principal_px: tuple[float, float]) -> NDArray[np.float64]:
     matrix = np.array([[focal_px, 0, principal_px[0]], [0, focal_px, principal_px[1]], [0, 0, 1.0]])
-    flat = np.column_stack([corners.corners_mm, np.zeros(len(corners.corners_mm))])
+    flat = in_world(corners.corners_mm)
     _, rotation, translation, _ = cv2.solvePnPGeneric(
         flat, corners.corners_px, matrix, None, flags=cv2.SOLVEPNP_IPPE
     )
@@ -178,7 +179,7 @@ def estimate_camera(photo: Photo, corners: MarkerCorners, focal_px: float | None
     prior = np.array([np.log(stated_px or photo.focal_px_of(TYPICAL_FOCAL_35MM)), 0.0])
     focal_sd = STATED_FOCAL_RELATIVE_SD if stated_px else TYPICAL_FOCAL_RELATIVE_SD
     prior_sd = np.array([HELD_RELATIVE_SD if focal_px else focal_sd, K1_SD])
-    points_mm = np.column_stack([corners.corners_mm, np.zeros(len(corners.corners_mm))])
+    points_mm = in_world(corners.corners_mm)
     parameters = _start(corners, float(np.exp(prior[0])), principal_px)
     corner_sd_px = CORNER_SD_PX
     for _ in range(2):  # the second round weighs the corners by the residuals of the first

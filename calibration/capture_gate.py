@@ -226,16 +226,16 @@ def refusal(code: str, value: float | None = None, limit: float | None = None) -
 
 def at_most(code: str, value: float | None, limit: float) -> Criterion:
     """A criterion that holds up to its limit, and where nothing can be measured."""
-    if value is None:
-        return criterion(code, None, limit, passed=True)
-    return criterion(code, round(value, 4), limit, bool(value <= limit))
+    return _bounded(code, value, limit, value is None or value <= limit)
 
 
 def at_least(code: str, value: float | None, limit: float) -> Criterion:
     """A criterion that holds from its limit upwards, and where nothing can be measured."""
-    if value is None:
-        return criterion(code, None, limit, passed=True)
-    return criterion(code, round(value, 4), limit, bool(value >= limit))
+    return _bounded(code, value, limit, value is None or value >= limit)
+
+
+def _bounded(code: str, value: float | None, limit: float, passed: bool) -> Criterion:
+    return criterion(code, None if value is None else round(value, 4), limit, bool(passed))
 
 
 def exposure_percent(rgb: NDArray[np.uint8], digit: NDArray[np.bool_]) -> tuple[float, float]:

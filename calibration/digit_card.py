@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -84,6 +85,16 @@ class DigitCard:
     check_bar_mm: float
     print_lots: dict[str, PrintLot]
 
+    def marker_area(self, marker_id: int) -> Rectangle:
+        """Where one marker stands on the card.
+
+        Parameters
+        ----------
+        marker_id : int
+            One of `marker_top_left_mm`.
+        """
+        return _square(self.marker_top_left_mm[marker_id], self.marker_side_mm)
+
     def marker_corners_mm(self, marker_id: int) -> NDArray[np.float64]:
         """Corners of one marker on the card.
 
@@ -107,7 +118,12 @@ class DigitCard:
         return np.array([[left, top], [left + side, top], [left + side, top + side], [left, top + side]])
 
 
-def _square(top_left: list[float], side_mm: float) -> Rectangle:
+def in_world(points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points of the card's plane (x, y; shape (n, 2)) in the world (x, y, z; shape (n, 3)): z is 0 on it."""
+    return np.column_stack([points_mm, np.zeros(len(points_mm))])
+
+
+def _square(top_left: Sequence[float], side_mm: float) -> Rectangle:
     left, top = top_left
     return Rectangle(left, top, left + side_mm, top + side_mm)
 

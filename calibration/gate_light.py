@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from calibration.camera import Camera
 from calibration.capture_gate import FULL_SCALE
-from calibration.digit_card import DIGIT_CARD, Rectangle
+from calibration.digit_card import DIGIT_CARD, Rectangle, in_world
 from calibration.photo import Photo
 from calibration.rectify import ReadingImage
 from calibration.srgb import SRGB_TO_LINEAR
@@ -89,16 +89,11 @@ def paper_places_mm() -> NDArray[np.float64]:
     places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     slot = Rectangle(card.slot.left - TICKS_MM, card.slot.top, card.slot.right + TICKS_MM, card.slot.bottom)
     printed = [slot, CAPTION_AREA, *(patch.area for patch in card.patches)]
-    printed += [_marker_area(marker) for marker in card.marker_top_left_mm]
+    printed += [DIGIT_CARD.marker_area(marker) for marker in card.marker_top_left_mm]
     white = _within(places, Rectangle(0.0, 0.0, card.width_mm, card.height_mm), -PRINT_MARGIN_MM)
     for area in printed:
         white &= ~_within(places, area, PRINT_MARGIN_MM)
     return np.asarray(places[white])
-
-
-def _marker_area(marker: int) -> Rectangle:
-    (left, top), side = DIGIT_CARD.marker_top_left_mm[marker], DIGIT_CARD.marker_side_mm
-    return Rectangle(left, top, left + side, top + side)
 
 
 def _within(points_mm: NDArray[np.float64], area: Rectangle, margin_mm: float) -> NDArray[np.bool_]:
@@ -111,7 +106,7 @@ def _within(points_mm: NDArray[np.float64], area: Rectangle, margin_mm: float) -
 def _ring_places_mm(marker: int) -> NDArray[np.float64]:
     """The white round a marker, shape (n, 2)."""
     places = paper_places_mm()
-    return np.asarray(places[_within(places, _marker_area(marker), MARKER_RING_MM)])
+    return np.asarray(places[_within(places, DIGIT_CARD.marker_area(marker), MARKER_RING_MM)])
 
 
 def light_at(photo: Photo, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -140,10 +135,10 @@ def paper_light(photo: Photo, camera: Camera, markers: tuple[int, ...]) -> Paper
     PaperLight
         A plane through the logarithms of the markers' levels: light falls smoothly where nothing shades it.
     """
-    areas = [_marker_area(marker) for marker in markers]
+    areas = [DIGIT_CARD.marker_area(marker) for marker in markers]
     middles = np.array([[(area.left + area.right) / 2, (area.top + area.bottom) / 2] for area in areas])
     rings = [_ring_places_mm(marker) for marker in markers]
-    light = light_at(photo, camera.project(on_card(np.concatenate(rings))))
+    light = light_at(photo, camera.project(in_world(np.concatenate(rings))))
     parts = np.split(light, np.cumsum([len(ring) for ring in rings])[:-1])
     rgb = np.array([np.percentile(part, RING_PERCENTILE, axis=0) for part in parts])
     level, offsets = rgb.mean(axis=1), middles - middles.mean(axis=0)
@@ -155,11 +150,6 @@ def paper_light(photo: Photo, camera: Camera, markers: tuple[int, ...]) -> Paper
         even_percent=100 * float(level.min() / level.max()),
         lowest_mm=max(area.bottom for area in areas),
     )
-
-
-def on_card(points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Points of the card (n, 2) in the world (n, 3)."""
-    return np.column_stack([points_mm, np.zeros(len(points_mm))])
 
 
 def glare_percent(reading: ReadingImage, ulcer: NDArray[np.bool_], paper: PaperLight) -> float | None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.camera import Camera
-from calibration.digit_card import DIGIT_CARD
+from calibration.digit_card import DIGIT_CARD, in_world
 from calibration.photo import Photo
 from calibration.rectify import ReadingImage
 from calibration.silhouette import Silhouette
@@ -90,7 +90,7 @@ def ulcer_margin_percent(
     if not contours:
         return None
     border = reading.to_card_mm(np.concatenate(contours).reshape(-1, 2).astype(np.float64))
-    seen = camera.project(np.column_stack([border, np.zeros(len(border))]))
+    seen = camera.project(in_world(border))
     last = np.array([photo.width_px - 1, photo.height_px - 1])
     margin_px = max(0.0, float(np.minimum(seen, last - seen).min()))
     return 100 * margin_px / min(photo.width_px, photo.height_px)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.camera import Camera
-from calibration.digit_card import DIGIT_CARD
-from calibration.gate_light import PaperLight, light_at, on_card, paper_places_mm
+from calibration.digit_card import DIGIT_CARD, in_world
+from calibration.gate_light import PaperLight, light_at, paper_places_mm
 from calibration.photo import Photo
 from calibration.rectify import READING_AREA
 from calibration.silhouette import Silhouette
@@ -115,13 +115,13 @@ def _paper_beside(
     """Open paper: distance from the tip along the axis, to its side, and share of the light, shapes (n,)."""
     places = paper_places_mm()
     places = places[_open_paper(places, skin, silhouette.mask) & (places[:, 1] < paper.lowest_mm)]
-    pixels = camera.project(on_card(places))
+    pixels = camera.project(in_world(places))
     inside = ((pixels >= 0) & (pixels <= [photo.width_px - 1, photo.height_px - 1])).all(axis=1)
     places, light, expected = places[inside], light_at(photo, pixels[inside]), paper.at(places[inside])
     share = light.mean(axis=1) / expected.mean(axis=1)
     tint = light / expected / share[:, None]
     white = (np.abs(tint - 1).max(axis=1, initial=0.0) < PAPER_TINT_TOLERANCE) & (share > DARKEST_PAPER_SHARE)
-    along, lateral, _ = surface.axis.coordinates(on_card(places[white]))
+    along, lateral, _ = surface.axis.coordinates(in_world(places[white]))
     return along - surface.along_mm[0], lateral, share[white]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from calibration.camera import Camera
 from calibration.capture_gate import FULL_SCALE
-from calibration.digit_card import DIGIT_CARD, Patch, Rectangle
+from calibration.digit_card import DIGIT_CARD, Patch, Rectangle, in_world
 from calibration.photo import Photo
 from calibration.srgb import SRGB_TO_LINEAR
 
@@ -139,7 +139,7 @@ def _distance(area: Rectangle, points: FloatArray) -> FloatArray:
 
 def _codes(photo: Photo, camera: Camera, points_mm: FloatArray) -> tuple[NDArray[np.uint8], bool]:
     """The nearest pixels (n, 3), and whether all of them lie in the picture."""
-    pixels = camera.project(np.column_stack([points_mm, np.zeros(len(points_mm))]))
+    pixels = camera.project(in_world(points_mm))
     wanted = np.rint(pixels).astype(np.intp)
     nearest = np.clip(wanted, 0, [photo.width_px - 1, photo.height_px - 1])
     return photo.rgb[nearest[:, 1], nearest[:, 0]], bool((nearest == wanted).all())

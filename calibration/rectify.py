@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.camera import Camera
-from calibration.digit_card import Rectangle
+from calibration.digit_card import Rectangle, in_world
 from calibration.photo import Photo
 
 READING_SCALE_PX_PER_MM = 20.0
@@ -60,8 +60,7 @@ def reading_map(camera: Camera, area: Rectangle = READING_AREA) -> NDArray[np.fl
     x_mm = area.left + (np.arange(columns) + 0.5) / scale
     y_mm = area.top + (np.arange(rows) + 0.5) / scale
     grid = np.stack(np.meshgrid(x_mm, y_mm), axis=-1).reshape(-1, 2)
-    points = np.column_stack([grid, np.zeros(len(grid))])
-    return camera.project(points).astype(np.float32).reshape(rows, columns, 2)
+    return camera.project(in_world(grid)).astype(np.float32).reshape(rows, columns, 2)
 
 
 def rectify(photo: Photo, camera: Camera, area: Rectangle = READING_AREA) -> ReadingImage:

@@ -113,6 +113,12 @@ def filled(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return canvas.astype(bool)
 
 
+def border_of(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Outer border of a mask's longest-bordered part: pixels x, y in order, shape (n, 2)."""
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return np.asarray(max(contours, key=len).reshape(-1, 2), dtype=np.float64)
+
+
 def _last_row(height_px: int, scale_px_per_mm: float) -> int:
     """Row of the card's bottom edge: beyond it, neighbouring fingers and the hand close in on the digit."""
     card_px = round((DIGIT_CARD.height_mm - READING_AREA.top) * scale_px_per_mm)
@@ -128,8 +134,7 @@ def _slot_columns(width_px: int, scale_px_per_mm: float) -> slice:
 
 def _open_outline(mask: NDArray[np.bool_], scale_px_per_mm: float) -> NDArray[np.float64]:
     """Outline from the hand round the tip to the hand, evenly spaced, in pixels; the cut end is left out."""
-    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    ring = max(contours, key=len).reshape(-1, 2).astype(np.float64)
+    ring = border_of(mask)
     # The ring starts on the cut: the outline is then one run without a seam.
     ring = np.roll(ring, -int(np.argmax(ring[:, 1])), axis=0)
     smooth = smooth_along(resampled(ring, STEP_MM * scale_px_per_mm), SMOOTHING_MM / STEP_MM)

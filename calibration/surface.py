@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.digit_card import in_world
 from calibration.fingertip import Cap
 
 SCAN_STEPS = 48
@@ -132,7 +133,7 @@ class Surface:
         NDArray[np.float64], shape (n, 3)
             World points; NaN where the ray passes the digit.
         """
-        target = np.column_stack([card_mm, np.zeros(len(card_mm))])
+        target = in_world(card_mm)
         top_mm = float((self.axis.height_at(self.along_mm) + self.radius_mm).max()) + 0.1
         shares = 1 - np.linspace(top_mm, 0.0, SCAN_STEPS) / -self.camera_mm[2]
         found = np.full(len(target), -1)

@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.digit_card import in_world
 from calibration.fingertip import Cap, fit_cap
 from calibration.silhouette import DigitNotFound, Silhouette, smooth_along
 from calibration.surface import Axis, Surface
@@ -83,7 +84,7 @@ def _courses(
     side_mm: NDArray[np.float64], axis: Axis, camera_mm: NDArray[np.float64], top_mm: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Place along the axis and distance from it of every silhouette ray up to a height, (rays, samples)."""
-    target = np.column_stack([side_mm, np.zeros(len(side_mm))])
+    target = in_world(side_mm)
     shares = 1 - np.linspace(0.0, top_mm, RAY_SAMPLES) / -camera_mm[2]
     along, lateral, above = axis.coordinates(
         camera_mm + (target[:, None] - camera_mm) * shares[None, :, None]

@@ -19,6 +19,7 @@ from calibration.fingertip import Cap
 from calibration.pose import Pose
 from calibration.silhouette import DigitNotFound
 from calibration.surface import Axis, Surface
+from calibration.surface_fit import RADIUS_LIMITS_MM
 
 LENGTH_IN_RADII = 1.2
 """Length over which a fingertip closes, in mean radii, as an ellipsoid: median of 57 fingertips seen from the
@@ -42,9 +43,6 @@ RINGS = 40
 REACH_SD_MM = 0.1
 HUBER = 2.0
 """Residuals beyond twice the spread of the outline count less: a shadow, a neighbouring finger."""
-
-RADIUS_LIMITS_MM = (3.5, 16.0)
-"""Half width and half thickness of fingertips and thumbs."""
 
 LEAST_FLATTENING = 0.5
 """A section flatter than this is no fingertip that stands upright."""

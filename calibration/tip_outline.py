@@ -10,8 +10,16 @@ from numpy.typing import NDArray
 
 from calibration.digit_card import DIGIT_CARD
 from calibration.rectify import ReadingImage
-from calibration.silhouette import SMOOTHING_MM, DigitNotFound, filled, refined, resampled, skin_regions
-from calibration.silhouette import smooth_along as smoothed
+from calibration.silhouette import (
+    SMOOTHING_MM,
+    DigitNotFound,
+    border_of,
+    filled,
+    refined,
+    resampled,
+    skin_regions,
+    smooth_along,
+)
 from calibration.skin_edges import STEP_MM
 
 LONGEST_MM = 34.0
@@ -112,9 +120,8 @@ def find_tip_outline(
         As in `tip_mask`.
     """
     mask = tip_mask(skin, ulcer, reading)
-    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    ring = max(contours, key=len).reshape(-1, 2).astype(np.float64)
+    ring = border_of(mask)
     ring = resampled(np.vstack([ring, ring[:1]]), STEP_MM * reading.scale_px_per_mm)
     carried_on = np.vstack([ring[-OVERLAP:], ring, ring[:OVERLAP]])
-    points_mm, contrast = refined(reading, smoothed(carried_on, SMOOTHING_MM / STEP_MM), mask)
+    points_mm, contrast = refined(reading, smooth_along(carried_on, SMOOTHING_MM / STEP_MM), mask)
     return TipOutline(points_mm[OVERLAP:-OVERLAP], mask, contrast)

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, computed_field
 
 from app.domain.healing import minimal_detectable_change_mm2
+from calibration.pose import PoseName
 from calibration.uncertainty import COVERAGE_FACTOR
 
 State = Literal["received", "measuring", "measured", "refused", "failed"]
@@ -47,7 +48,7 @@ class MeasurementOut(BaseModel):
     tilt_deg: float
     distance_mm: float
     scale_px_per_mm: float
-    pose: Literal["flat", "tip"]
+    pose: PoseName
     budget: dict[str, float] = Field(
         description="Standard uncertainty of the area by component, mm².",
         examples=[{"border": 0.33, "focal length": 0.12, "digit height": 0.04}],

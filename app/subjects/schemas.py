@@ -8,13 +8,13 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.studies.schemas import Code
+from calibration.pose import PoseName
 
 Hand = Literal["left", "right"]
 Digit = Literal["thumb", "index", "middle", "ring", "little"]
 Phalanx = Literal["distal", "middle", "proximal"]
 Surface = Literal["pulp", "tip", "palmar", "dorsal", "periungual"]
 Side = Literal["radial", "central", "ulnar"]
-Pose = Literal["flat", "tip"]
 
 
 class NewSubject(BaseModel):
@@ -94,7 +94,7 @@ class UlcerOut(BaseModel):
     phalanx: Phalanx
     surface: Surface
     side: Side
-    pose: Pose
+    pose: PoseName
     eligible: bool
     ineligible_because: list[Unmet]
     timepoints: list[Timepoint]

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from calibration.camera import Camera, estimate_camera
-from calibration.digit_card import DIGIT_CARD
+from calibration.digit_card import DIGIT_CARD, in_world
 from calibration.find_card import find_markers
-from calibration.gate_light import PaperLight, glare_percent, light_at, on_card, paper_light, paper_places_mm
+from calibration.gate_light import PaperLight, glare_percent, light_at, paper_light, paper_places_mm
 from calibration.photo import Photo
 from calibration.rectify import ReadingImage
 
@@ -28,7 +28,7 @@ def seen(photo: Photo) -> tuple[Camera, tuple[int, ...]]:
 def test_every_place_taken_for_paper_is_white_on_the_card(photograph: Take) -> None:
     photo, _ = photograph(noise=0.0)
     camera, _ = seen(photo)
-    light = light_at(photo, camera.project(on_card(paper_places_mm())))
+    light = light_at(photo, camera.project(in_world(paper_places_mm())))
     beside_slot = np.abs(paper_places_mm()[:, 0] - 40) < 26
     assert light.min() > 0.95 * WHITE
     assert beside_slot.sum() > 1000
@@ -46,11 +46,11 @@ def test_a_lamp_that_falls_off_is_followed(photograph: Take, fall: float) -> Non
     camera, ids = seen(photo)
     paper = paper_light(photo, camera, ids)
     places = np.array([[20.0, 20.0], [60.0, 50.0], [40.0, 12.0]])
-    x, y = camera.project(on_card(places)).T
+    x, y = camera.project(in_world(places)).T
     expected = WHITE * lamp(x / photo.width_px, y / photo.height_px)
     assert paper.at(places) == pytest.approx(np.repeat(expected[:, None], 3, axis=1), rel=0.05)
     middles = np.array(list(DIGIT_CARD.marker_top_left_mm.values())) + 6
-    x, y = camera.project(on_card(middles)).T
+    x, y = camera.project(in_world(middles)).T
     levels = lamp(x / photo.width_px, y / photo.height_px)
     assert paper.even_percent == pytest.approx(100 * levels.min() / levels.max(), abs=6)
 
@@ -61,7 +61,7 @@ def test_a_steep_fall_is_uneven_and_a_sleeve_beside_a_marker_is_not(photograph: 
     photo, _ = photograph()
     camera, ids = seen(photo)
     rgb = photo.rgb.copy()
-    sleeve_px = int(camera.project(on_card(np.array([[1.2, 8.0]])))[0, 0])
+    sleeve_px = int(camera.project(in_world(np.array([[1.2, 8.0]])))[0, 0])
     rgb[:, :sleeve_px] = 20
     assert paper_light(Photo(rgb, 26.0), camera, ids).even_percent > 90
 
