@@ -23,12 +23,16 @@ Test = Callable[[Row], bool]
 Z95 = 1.96
 LIMITS = GateLimits()
 
-AT_THE_LIMIT = {"tilt_deg": 0.5, "obliquity_deg": 2.0, "scale_px_per_mm": 0.3}
+AT_THE_LIMIT = {"tilt_deg": 0.5, "scale_px_per_mm": 0.3, "tip_distance_mm": 8.0}
 """Within this of a limit (about two standard deviations of how well it is measured) a photograph counts as
-neither inside nor outside the gate."""
+neither inside nor outside the gate; obliquity by how well it can be known on that photograph."""
+
+OBLIQUITY_SLACK_SD = 2.0
 
 SHARP_BLUR_PX = 2.0
 """True blur up to which a photograph of at least the least scale is surely sharp enough."""
+
+PLACES = ("flat part", "tip", "side", "beside the nail", "standing tip")
 
 RIVALS = ("flat card scale", "flat with height", "length × width")
 
@@ -38,12 +42,16 @@ def broken(truth: Row, slack: float) -> list[str]:
     codes = []
     if truth["tilt_deg"] > LIMITS.maximum_tilt_deg + slack * AT_THE_LIMIT["tilt_deg"]:
         codes.append("tilt_deg")
-    if truth["obliquity_deg"] > LIMITS.maximum_obliquity_deg + slack * AT_THE_LIMIT["obliquity_deg"]:
+    oblique = slack * OBLIQUITY_SLACK_SD * truth["obliquity_sd_deg"]
+    if truth["obliquity_deg"] > LIMITS.maximum_obliquity_deg + oblique:
         codes.append("obliquity_deg")
     if truth["scale_px_per_mm"] < LIMITS.minimum_scale_px_per_mm - slack * AT_THE_LIMIT["scale_px_per_mm"]:
         codes.append("scale_px_per_mm")
     if truth["markers"] < LIMITS.minimum_markers:
         codes.append("too_few_markers")
+    near_mm = LIMITS.minimum_tip_distance_mm - slack * AT_THE_LIMIT["tip_distance_mm"]
+    if truth["place"] == "standing tip" and truth["distance_mm"] < near_mm:
+        codes.append("tip_distance_mm")
     return codes
 
 
@@ -84,7 +92,7 @@ def strata(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
         ("1.5 to 5 mm²", lambda row: row["truth"]["area_mm2"] < 5),
         ("5 to 15 mm²", lambda row: 5 <= row["truth"]["area_mm2"] < 15),
         ("15 to 60 mm²", lambda row: row["truth"]["area_mm2"] >= 15),
-        *[(place, _is("place", place)) for place in ("flat part", "tip", "side", "beside the nail")],
+        *[(place, _is("place", place)) for place in PLACES],
         ("130 to 200 mm away", lambda row: row["truth"]["distance_mm"] < 200),
         ("200 to 320 mm away", lambda row: row["truth"]["distance_mm"] >= 200),
         ("tilt below 15°", lambda row: row["truth"]["tilt_deg"] < 15),

@@ -16,7 +16,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-from truth_photos import TWELVE_MEGAPIXELS
+from truth_scenes import TWELVE_MEGAPIXELS
 
 from app.measuring import measure_photo
 from app.platform.images import decode_photo

@@ -12,14 +12,17 @@ import cv2
 import numpy as np
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
+from truth_scenes import draw_scene, obliquity_sd_deg
 
 from calibration.digit_card import DIGIT_CARD, in_world
-from calibration.phantom import Header, Ranges, Scene, encode_jpeg, random_scene, render
-
-TWELVE_MEGAPIXELS = (4000, 3000)
+from calibration.phantom import Header, Ranges, Scene, encode_jpeg, render
+from calibration.pose import PoseName
 
 FOCAL_ERROR = 0.03
 """The header is wrong by up to this share: rounding to whole millimetres, and breathing at close focus."""
+
+PRINT_TOLERANCE = 0.005
+"""A printed card's 100 mm bar is accepted within half a millimetre."""
 
 JPEG_QUALITY = (75, 95)
 
@@ -55,7 +58,7 @@ class TruthPhoto:
 
 @dataclass(frozen=True)
 class TruthPhotos:
-    """Photographs by number: a pure function of seed and ranges, rendered once and kept.
+    """Photographs by number: a pure function of ranges, pose and seed, rendered once and kept.
 
     Parameters
     ----------
@@ -63,25 +66,31 @@ class TruthPhotos:
         Where they are kept.
     ranges : Ranges
         From what scenes are drawn.
+    pose : {"flat", "tip"}
     seed : int
         Of all of them.
     """
 
     folder: Path
     ranges: Ranges
+    pose: PoseName
     seed: int
 
     def photo(self, number: int) -> TruthPhoto:
         """One photograph, rendered when it is not there yet."""
-        name = self.folder / f"{self.seed}-{number}"
+        name = self.folder / f"{self.pose}-{self.seed}-{number}"
         facts = name.with_suffix(".json")
         if not facts.exists():
-            self._keep(name, draw_photo(default_rng([self.seed, number]), self.ranges, number))
+            self._keep(name, draw_photo(self.scene(number), default_rng([1, self.seed, number]), number))
         outline = cv2.imread(str(name.with_suffix(".png")), cv2.IMREAD_GRAYSCALE)
         if outline is None:
             raise FileNotFoundError(f"no outline at {name.with_suffix('.png')}")
         truth = json.loads(facts.read_text(encoding="utf-8"))
         return TruthPhoto(name.with_suffix(".jpg").read_bytes(), outline > 0, truth)
+
+    def scene(self, number: int) -> Scene:
+        """What one photograph shows."""
+        return draw_scene(default_rng([0, self.seed, number]), self.ranges, self.pose)
 
     def _keep(self, name: Path, photo: TruthPhoto) -> None:
         """Write picture and outline, then the facts that say that both are there."""
@@ -97,21 +106,24 @@ class TruthPhotos:
         os.replace(partial, name.with_suffix(".json"))
 
 
-def draw_photo(rng: Generator, ranges: Ranges, seed: int) -> TruthPhoto:
-    """A random scene photographed, its header's focal length wrong by up to `FOCAL_ERROR`."""
-    scene = random_scene(rng, ranges)
+def draw_photo(scene: Scene, rng: Generator, seed: int) -> TruthPhoto:
+    """A scene photographed, its header's focal length and its card's print as wrong as practice allows."""
     photo = render(scene, seed)
     stated = scene.camera.focal_35mm * (1 + rng.uniform(-FOCAL_ERROR, FOCAL_ERROR))
     quality = int(rng.integers(*JPEG_QUALITY))
+    printed = 1 + rng.uniform(-PRINT_TOLERANCE, PRINT_TOLERANCE)
     jpeg = encode_jpeg(photo.rgb, quality=quality, header=Header(focal_35mm=stated))
-    return TruthPhoto(jpeg, photo.ulcer_mask, _truth(scene, photo.truth.__dict__))
+    return TruthPhoto(jpeg, photo.ulcer_mask, _truth(scene, photo.truth.__dict__, printed))
 
 
-def _truth(scene: Scene, truth: dict[str, Any]) -> dict[str, Any]:
+def _truth(scene: Scene, truth: dict[str, Any], printed: float) -> dict[str, Any]:
+    """`printed` is the card's size against its drawing: millimetres of the scene are the card's own, so
+    the skin measures so much more, and the card's ruler does not show it."""
     ulcer = scene.ulcers[0]
     return {
-        "area_mm2": truth["area_mm2"][0],
+        "area_mm2": truth["area_mm2"][0] * printed**2,
         "obliquity_deg": truth["obliquity_deg"][0],
+        "obliquity_sd_deg": obliquity_sd_deg(scene),
         "scale_px_per_mm": truth["digit_scale_px_per_mm"],
         "tilt_deg": scene.camera.tilt_deg,
         "distance_mm": scene.camera.distance_mm,
@@ -133,6 +145,8 @@ def _truth(scene: Scene, truth: dict[str, Any]) -> dict[str, Any]:
 
 def _place(scene: Scene) -> str:
     ulcer, digit = scene.ulcers[0], scene.digit
+    if digit.protrusion_mm is not None:
+        return "standing tip"
     if ulcer.s_mm < TIP_SHARE * digit.tip_length_mm:
         return "tip"
     if abs(ulcer.phi_deg) > SIDE_DEG:
