@@ -69,11 +69,9 @@ def unroll_artifacts(
     -------
     ReadingArtifacts
     """
-    scale = reading.scale_px_per_mm
-    size = 2 * round(READING_MARGIN_MM * scale) + 1
-    near = cv2.dilate(
-        digit.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    ).astype(bool)
+    # Ten times as quick as dilating by so large an element.
+    away_px = cv2.distanceTransform((~digit).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    near = away_px <= READING_MARGIN_MM * reading.scale_px_per_mm
     rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
     window = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
     rgb = np.where(near[..., None], reading.rgb, np.uint8(BLANK))[window]
