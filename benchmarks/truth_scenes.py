@@ -8,12 +8,15 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from calibration.phantom import Ranges, Scene, UlcerShape, random_scene, truth_of
+from calibration.phantom import DigitShape, Ranges, Scene, UlcerShape, random_scene, truth_of
 from calibration.phantom.draw import LARGEST_AREA_PER_RADIUS2
 from calibration.phantom.ulcer import advanced_to_area, random_outline, scaled_to_area
 from calibration.pose import FLAT, POSES, TIP, PoseName
 
 TWELVE_MEGAPIXELS = (4000, 3000)
+
+SEEN_MM = 45.0
+"""Length of a lying digit that the card shows, and that rests on the table."""
 
 SLOT_PLACE_MM = (30.0, 42.0)
 """Where along the slot a standing tip comes up: its outline keeps clear of the slot's ends."""
@@ -45,12 +48,20 @@ def draw_scene(rng: Generator, ranges: Ranges, pose: PoseName) -> Scene:
 
 def _lying(rng: Generator, scene: Scene) -> Scene:
     """Rises a little, presses into the table or stands off it."""
-    digit = replace(
-        scene.digit,
-        inclination_deg=float(rng.normal(FLAT.inclination_deg, FLAT.inclination_sd_deg)),
-        sunk_mm=float(rng.normal(FLAT.height_mm, FLAT.height_sd_mm)),
-    )
-    return replace(scene, digit=digit)
+    inclination_deg = float(rng.normal(FLAT.inclination_deg, FLAT.inclination_sd_deg))
+    gap_mm = float(rng.normal(FLAT.height_mm, FLAT.height_sd_mm))
+    digit = replace(scene.digit, inclination_deg=inclination_deg, sunk_mm=0.0)
+    return replace(scene, digit=replace(digit, sunk_mm=gap_mm + _lift_mm(digit)))
+
+
+def _lift_mm(digit: DigitShape) -> float:
+    """How far a straight digit whose tip points up would be held off the table by its hidden end alone.
+
+    A finger bends: what is seen of it rests on the table.
+    """
+    profile = digit.profile
+    lowest_mm = profile.s_mm * digit.axis[2] - profile.radius_mm * digit.up[2]
+    return float(lowest_mm[profile.s_mm <= SEEN_MM].min() - lowest_mm.min())
 
 
 def _standing(rng: Generator, ranges: Ranges, scene: Scene) -> Scene:

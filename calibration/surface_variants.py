@@ -23,20 +23,20 @@ AXIS_LATERAL_SD_MM = 0.2
 
 @dataclass(frozen=True)
 class Variant:
-    """A surface with one input moved by its standard uncertainty.
+    """The surface with one input moved by its standard uncertainty.
 
     Attributes
     ----------
     name : str
         Of the input.
-    surface : Surface
-        The digit as it would be.
+    surfaces : tuple of Surface
+        The digit as it would be with the input larger; then, where that is another matter, smaller.
     source : str
         How the uncertainty was had.
     """
 
     name: str
-    surface: Surface
+    surfaces: tuple[Surface, ...]
     source: str
 
 
@@ -80,11 +80,11 @@ def tip_variants(
     lean = float(np.tan(np.radians(pose.inclination_sd_deg)))
     longer = LENGTH_IN_RADII + LENGTH_IN_RADII_SD
     return (
-        Variant("focal length", fit_tip(points, longer_focal_camera_mm, pose), "posterior of the camera"),
-        Variant("digit height", fit_tip(points, camera_mm, higher), "pose as stated"),
-        Variant("lean sideways", fit_tip(points, camera_mm, pose, lean=(lean, 0.0)), "pose as stated"),
-        Variant("lean lengthways", fit_tip(points, camera_mm, pose, lean=(0.0, lean)), "pose as stated"),
-        Variant("tip length", fit_tip(points, camera_mm, pose, longer), "57 fingertips in photographs"),
+        Variant("focal length", (fit_tip(points, longer_focal_camera_mm, pose),), "posterior of the camera"),
+        Variant("digit height", (fit_tip(points, camera_mm, higher),), "pose as stated"),
+        Variant("lean sideways", (fit_tip(points, camera_mm, pose, lean=(lean, 0.0)),), "pose as stated"),
+        Variant("lean lengthways", (fit_tip(points, camera_mm, pose, lean=(0.0, lean)),), "pose as stated"),
+        Variant("tip length", (fit_tip(points, camera_mm, pose, longer),), "57 fingertips in photographs"),
         wider(surface),
     )
 
@@ -99,31 +99,33 @@ def longer_focal(
 ) -> Variant:
     """Focal length, and with it the distance and the digit's height."""
     fitted = refit_surface(surface, silhouette, camera_mm, pose.inclination_deg)
-    return Variant("focal length", fitted, "posterior of the camera")
+    return Variant("focal length", (fitted,), "posterior of the camera")
 
 
 def inclined(surface: Surface, silhouette: Silhouette, pose: Pose) -> Variant:
-    """Rise of the axis."""
-    rise_deg = pose.inclination_deg + pose.inclination_sd_deg
-    return Variant(
-        "inclination", refit_surface(surface, silhouette, surface.camera_mm, rise_deg), "pose as stated"
+    """Rise of the axis, and its fall: a tip that points up stands off the table, one that points down does
+    not."""
+    risen, fallen = (
+        refit_surface(surface, silhouette, surface.camera_mm, pose.inclination_deg + change_deg)
+        for change_deg in (pose.inclination_sd_deg, -pose.inclination_sd_deg)
     )
+    return Variant("inclination", (risen, fallen), "pose as stated")
 
 
 def raised(surface: Surface, pose: Pose) -> Variant:
     """Height over the card."""
     axis = replace(surface.axis, height_mm=surface.axis.height_mm + pose.height_sd_mm)
-    return Variant("digit height", replace(surface, axis=axis), "pose as stated")
+    return Variant("digit height", (replace(surface, axis=axis),), "pose as stated")
 
 
 def wider(surface: Surface) -> Variant:
     """Radius, and skin that is no perfect circle across."""
     radius_mm = surface.radius_mm * (1 + RADIUS_SD_MM / surface.radius_mm.max())
-    return Variant("digit radius", replace(surface, radius_mm=radius_mm), "spread of the outline")
+    return Variant("digit radius", (replace(surface, radius_mm=radius_mm),), "spread of the outline")
 
 
 def shifted(surface: Surface) -> Variant:
     """Place of the axis, which turns the surface under the ulcer."""
     aside = surface.axis.point_mm + AXIS_LATERAL_SD_MM * surface.axis.frame[1, :2]
     axis = replace(surface.axis, point_mm=aside)
-    return Variant("obliquity", replace(surface, axis=axis), "spread of the axis")
+    return Variant("obliquity", (replace(surface, axis=axis),), "spread of the axis")

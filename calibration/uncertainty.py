@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 COVERAGE_FACTOR = 2.0
@@ -50,6 +51,10 @@ class Budget:
         return max(self.components, key=lambda component: component.u_area_mm2).name
 
 
-def from_change(name: str, area_mm2: float, changed_mm2: float, source: str) -> Component:
-    """A component from the area computed again with one input moved by its standard uncertainty."""
-    return Component(name, abs(changed_mm2 - area_mm2), source)
+def from_changes(name: str, area_mm2: float, changed_mm2: Sequence[float], source: str) -> Component:
+    """A component from the area computed again with one input moved by its standard uncertainty.
+
+    Moved both ways, the root of the mean square: where the area bends, one way alone tells too little.
+    """
+    squares = [(changed - area_mm2) ** 2 for changed in changed_mm2]
+    return Component(name, math.sqrt(sum(squares) / len(squares)), source)

@@ -9,16 +9,13 @@ from numpy.typing import NDArray
 
 from calibration.surface import Surface, area_and_obliquity
 from calibration.surface_variants import Variant
-from calibration.uncertainty import Budget, Component, from_change
+from calibration.uncertainty import Budget, Component, from_changes
 
 PRINT_RELATIVE_SD = 0.003
 """The 100 mm check bar is accepted within ± 0.5 mm: 0.5 % / √3 on every length."""
 
 BAND_PROBABILITIES = (0.16, 0.84)
 """Of a calibrated border, these levels lie one standard deviation outside and inside."""
-
-TRACED_BORDER_SD_PX = 0.25
-"""A traced border follows the true one to about a quarter of a photo pixel on average along its length."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ def area_budget(region: Region, basis: Basis, area_mm2: float, perimeter_mm: flo
             scale(basis, area_mm2),
             printing(area_mm2),
             *(geometry(region, variant, area_mm2) for variant in basis.variants),
-            border(region, basis, perimeter_mm),
+            *(() if basis.traced else (border(region, basis),)),
             resolution(basis, perimeter_mm),
         )
     )
@@ -113,15 +110,16 @@ def printing(area_mm2: float) -> Component:
 
 def geometry(region: Region, variant: Variant, area_mm2: float) -> Component:
     """Of one input of the surface: the area computed again with it moved."""
-    return from_change(variant.name, area_mm2, region.area_mm2(variant.surface), variant.source)
+    changed_mm2 = [region.area_mm2(surface) for surface in variant.surfaces]
+    return from_changes(variant.name, area_mm2, changed_mm2, variant.source)
 
 
-def border(region: Region, basis: Basis, perimeter_mm: float) -> Component:
-    """Of where skin ends and ulcer begins."""
-    if basis.traced:
-        return Component(
-            "border", perimeter_mm * TRACED_BORDER_SD_PX / basis.photo_px_per_mm, "traced outline"
-        )
+def border(region: Region, basis: Basis) -> Component:
+    """Of where skin ends and ulcer begins, as the network sees it.
+
+    A traced outline has none: it is what its reader holds to be the border, and how readers differ is seen
+    from their repeated reads, not from one of them.
+    """
     area, _ = area_and_obliquity(basis.surface, region.card_mm)
     outside, inside = (
         float(np.nansum(area * coverage(region.probability, _level(level, region.threshold))))

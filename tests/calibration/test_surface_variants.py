@@ -68,6 +68,7 @@ def test_variants_move_one_input_each() -> None:
         "digit radius",
         "obliquity",
     ]
-    assert rigid_variants(surface, FLAT)[0].surface.radius_mm is surface.radius_mm
-    assert raised(surface, TIP).surface.axis.height_mm == pytest.approx(surface.axis.height_mm + 3.0)
-    assert inclined(surface, silhouette, FLAT).surface.axis.inclination_deg == FLAT.inclination_sd_deg
+    assert rigid_variants(surface, FLAT)[0].surfaces[0].radius_mm is surface.radius_mm
+    assert raised(surface, TIP).surfaces[0].axis.height_mm == pytest.approx(surface.axis.height_mm + 3.0)
+    rises = [one.axis.inclination_deg for one in inclined(surface, silhouette, FLAT).surfaces]
+    assert rises == [FLAT.inclination_sd_deg, -FLAT.inclination_sd_deg]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.uncertainty import Budget, Component, from_change
+from calibration.uncertainty import Budget, Component, from_changes
 
 
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=8))
@@ -19,5 +19,9 @@ def test_combined_lies_between_largest_and_sum(values: list[float]) -> None:
 
 
 def test_change_counts_either_way() -> None:
-    assert from_change("focal length", 10.0, 9.7, "test").u_area_mm2 == pytest.approx(0.3)
-    assert from_change("focal length", 10.0, 10.3, "test").u_area_mm2 == pytest.approx(0.3)
+    assert from_changes("focal length", 10.0, [9.7], "test").u_area_mm2 == pytest.approx(0.3)
+    assert from_changes("focal length", 10.0, [10.3], "test").u_area_mm2 == pytest.approx(0.3)
+
+
+def test_changes_both_ways_count_by_their_root_mean_square() -> None:
+    assert from_changes("inclination", 10.0, [10.1, 9.3], "test").u_area_mm2 == pytest.approx(0.5)
