@@ -86,12 +86,12 @@ def _standing(
     reading: ReadingImage, segmentation: Segmentation, camera_mm: NDArray[np.float64], pose: Pose
 ) -> Digit:
     outline = find_tip_outline(reading, segmentation.skin, segmentation.ulcer)
-    surface = fit_tip(outline.points_mm, camera_mm, pose)
+    fit = fit_tip(outline.points_mm, camera_mm, pose)
     return Digit(
         pose=pose,
         mask=outline.mask,
         lines_mm=(outline.points_mm,),
         silhouette=None,
-        surface=surface,
-        variants=lambda longer_mm: tip_variants(surface, outline, pose, longer_mm),
+        surface=fit.surface,
+        variants=lambda longer_mm: tip_variants(fit, outline, pose, longer_mm),
     )

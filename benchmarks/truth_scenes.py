@@ -12,6 +12,7 @@ from calibration.phantom import DigitShape, Ranges, Scene, UlcerShape, random_sc
 from calibration.phantom.draw import LARGEST_AREA_PER_RADIUS2
 from calibration.phantom.ulcer import advanced_to_area, random_outline, scaled_to_area
 from calibration.pose import FLAT, POSES, TIP, PoseName
+from calibration.tip_fit import LENGTH_IN_RADII, LENGTH_IN_RADII_SD
 
 TWELVE_MEGAPIXELS = (4000, 3000)
 
@@ -29,6 +30,9 @@ LOWEST_TIP_MM = 5.0
 
 TOP_OF_TIP = 0.7
 """Ulcers that face distally lie within this share of the tip's length."""
+
+SHORTEST = 0.8
+"""Least length of a tip in radii."""
 
 PLACE_TRIES = 60
 """Draws of the ulcer's place before the obliquity that comes nearest to the range is taken."""
@@ -65,13 +69,17 @@ def _lift_mm(digit: DigitShape) -> float:
 
 
 def _standing(rng: Generator, ranges: Ranges, scene: Scene) -> Scene:
-    """The digit stands up through the slot, its ulcer on top; the hand is under the card."""
+    """The digit stands up through the slot, its ulcer on top; the hand is under the card. Its tip is an
+    ellipsoid, as real ones are within a third."""
     lean = rng.normal(0.0, TIP.inclination_sd_deg, 2)
+    length = rng.normal(LENGTH_IN_RADII, LENGTH_IN_RADII_SD)
     digit = replace(
         scene.digit,
         inclination_deg=TIP.inclination_deg + float(np.hypot(*lean)),
         yaw_deg=float(np.degrees(np.arctan2(*lean))),
         protrusion_mm=max(LOWEST_TIP_MM, float(rng.normal(TIP.height_mm, TIP.height_sd_mm))),
+        tip_length_mm=scene.digit.radius_mm * max(SHORTEST, float(length)),
+        tip_exponent=2.0,
         tip_y_mm=float(rng.uniform(*SLOT_PLACE_MM)),
     )
     camera = replace(

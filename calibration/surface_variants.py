@@ -11,7 +11,7 @@ from calibration.pose import Pose
 from calibration.silhouette import Silhouette
 from calibration.surface import Surface
 from calibration.surface_fit import refit_surface
-from calibration.tip_fit import LENGTH_IN_RADII, LENGTH_IN_RADII_SD, fit_tip
+from calibration.tip_fit import HEIGHT, LEAN_X, LEAN_Y, LENGTH, TipFit, fit_tip
 from calibration.tip_outline import TipOutline
 
 RADIUS_SD_MM = 0.1
@@ -62,30 +62,33 @@ def flat_variants(
 
 
 def tip_variants(
-    surface: Surface, outline: TipOutline, pose: Pose, longer_focal_camera_mm: NDArray[np.float64]
+    fit: TipFit, outline: TipOutline, pose: Pose, longer_focal_camera_mm: NDArray[np.float64]
 ) -> tuple[Variant, ...]:
     """Variants of a fingertip that stands in the slot.
 
     Parameters
     ----------
-    surface, outline : Surface, TipOutline
+    fit, outline : TipFit, TipOutline
         As fitted.
     pose : Pose
         As stated.
     longer_focal_camera_mm : NDArray[np.float64], shape (3,)
         Centre of projection with the focal length one standard uncertainty longer.
     """
-    points, camera_mm = outline.points_mm, surface.camera_mm
-    higher = replace(pose, height_mm=pose.height_mm + pose.height_sd_mm)
-    lean = float(np.tan(np.radians(pose.inclination_sd_deg)))
-    longer = LENGTH_IN_RADII + LENGTH_IN_RADII_SD
+    longer = fit_tip(outline.points_mm, longer_focal_camera_mm, pose).surface
+    names = {
+        HEIGHT: "digit height",
+        LEAN_X: "lean sideways",
+        LEAN_Y: "lean lengthways",
+        LENGTH: "tip length",
+    }
     return (
-        Variant("focal length", (fit_tip(points, longer_focal_camera_mm, pose),), "posterior of the camera"),
-        Variant("digit height", (fit_tip(points, camera_mm, higher),), "pose as stated"),
-        Variant("lean sideways", (fit_tip(points, camera_mm, pose, lean=(lean, 0.0)),), "pose as stated"),
-        Variant("lean lengthways", (fit_tip(points, camera_mm, pose, lean=(0.0, lean)),), "pose as stated"),
-        Variant("tip length", (fit_tip(points, camera_mm, pose, longer),), "57 fingertips in photographs"),
-        wider(surface),
+        Variant("focal length", (longer,), "posterior of the camera"),
+        *(
+            Variant(names[place], (moved,), "posterior of the tip: pose as stated, and outline")
+            for place, moved in fit.moved(*names).items()
+        ),
+        wider(fit.surface),
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from calibration.pose import TIP
 from calibration.silhouette import DigitNotFound
 from calibration.surface import Surface, area_and_obliquity
-from calibration.tip_fit import LENGTH_IN_RADII, fit_tip
+from calibration.tip_fit import HEIGHT, LEAN_X, LEAN_Y, LENGTH, LENGTH_IN_RADII, OVERCONFIDENCE, fit_tip
 
 APEX_MM = np.array([40.0, 36.0])
 
@@ -56,7 +56,7 @@ def test_an_upright_tip(
     camera: tuple[float, float, float], wide_mm: float, thick_mm: float, turn_deg: float
 ) -> None:
     centre = np.array(camera)
-    surface = fit_tip(outline_of(tip_mesh(wide_mm, thick_mm, 12.0, turn_deg), centre), centre, TIP)
+    surface = fit_tip(outline_of(tip_mesh(wide_mm, thick_mm, 12.0, turn_deg), centre), centre, TIP).surface
     assert surface.digit_width_mm == pytest.approx(2 * wide_mm, rel=0.03)
     assert surface.flattening == pytest.approx(thick_mm / wide_mm, abs=0.06)
     assert surface.axis.height_mm == pytest.approx(12.0, abs=1.0)
@@ -65,13 +65,13 @@ def test_an_upright_tip(
 def test_a_tilted_camera_sees_part_of_the_height() -> None:
     centre = np.array([110.0, 36.0, -200.0])
     outline = outline_of(tip_mesh(8.0, 8.0, 17.0), centre)
-    assert 13.0 < fit_tip(outline, centre, TIP).axis.height_mm < 18.0
+    assert 13.0 < fit_tip(outline, centre, TIP).surface.axis.height_mm < 18.0
 
 
 def test_what_was_stated_counts_where_nothing_is_seen() -> None:
     centre = np.array([40.0, 36.0, -220.0])
     outline = outline_of(tip_mesh(8.0, 8.0, 12.0), centre)
-    low, high = (fit_tip(outline, centre, replace(TIP, height_mm=height)) for height in (9.0, 15.0))
+    low, high = (fit_tip(outline, centre, replace(TIP, height_mm=height)).surface for height in (9.0, 15.0))
     assert low.axis.height_mm == pytest.approx(9.0, abs=0.5)
     assert high.axis.height_mm == pytest.approx(15.0, abs=0.5)
     # 6 mm at 220 mm are 2.9 % of length, 5.8 % of area
@@ -80,7 +80,7 @@ def test_what_was_stated_counts_where_nothing_is_seen() -> None:
 
 def test_a_lean_is_not_taken_for_a_flat_section() -> None:
     centre = np.array([40.0, 36.0, -220.0])
-    surface = fit_tip(outline_of(tip_mesh(8.0, 8.0, 12.0, lean_deg=9.0), centre), centre, TIP)
+    surface = fit_tip(outline_of(tip_mesh(8.0, 8.0, 12.0, lean_deg=9.0), centre), centre, TIP).surface
     assert surface.flattening > 0.9
 
 
@@ -89,3 +89,23 @@ def test_no_fingertip(wide_mm: float, thick_mm: float) -> None:
     centre = np.array([40.0, 36.0, -220.0])
     with pytest.raises(DigitNotFound):
         fit_tip(outline_of(tip_mesh(wide_mm, thick_mm, 12.0), centre), centre, TIP)
+
+
+def test_each_value_moves_as_far_as_it_is_unknown() -> None:
+    """Straight from above the outline says nothing of the height: it stays as unknown as it was stated."""
+    centre = np.array([40.0, 36.0, -220.0])
+    fit = fit_tip(outline_of(tip_mesh(8.0, 8.0, 12.0), centre), centre, TIP)
+    moved = fit.moved(HEIGHT, LENGTH)
+    assert set(moved) == {HEIGHT, LENGTH}
+    raised_mm = moved[HEIGHT].axis.height_mm - fit.surface.axis.height_mm
+    assert raised_mm == pytest.approx(OVERCONFIDENCE * TIP.height_sd_mm, rel=0.05)
+    assert moved[LENGTH].axis.height_mm == pytest.approx(fit.surface.axis.height_mm, abs=0.3)
+    assert moved[LENGTH].cap.length_mm > fit.surface.cap.length_mm + 1.0
+
+
+@pytest.mark.parametrize("camera", [(40.0, 36.0, -220.0), (90.0, 10.0, -230.0)])
+def test_what_moves_together_keeps_to_the_covariance(camera: tuple[float, float, float]) -> None:
+    centre = np.array(camera)
+    fit = fit_tip(outline_of(tip_mesh(8.0, 8.0, 12.0, lean_deg=4.0), centre), centre, TIP)
+    heights = [one.axis.height_mm - fit.values[HEIGHT] for one in fit.moved(LEAN_X, LEAN_Y, HEIGHT).values()]
+    assert sum(height**2 for height in heights) == pytest.approx(fit.covariance[HEIGHT, HEIGHT], rel=1e-6)
