@@ -54,7 +54,6 @@ class Budget:
 def from_changes(name: str, area_mm2: float, changed_mm2: Sequence[float], source: str) -> Component:
     """A component from the area computed again with one input moved by its standard uncertainty.
 
-    Moved both ways, the root of the mean square: where the area bends, one way alone tells too little.
+    Moved both ways, the larger change counts: where the area bends, one way alone tells too little.
     """
-    squares = [(changed - area_mm2) ** 2 for changed in changed_mm2]
-    return Component(name, math.sqrt(sum(squares) / len(squares)), source)
+    return Component(name, max(abs(changed - area_mm2) for changed in changed_mm2), source)

@@ -23,5 +23,5 @@ def test_change_counts_either_way() -> None:
     assert from_changes("focal length", 10.0, [10.3], "test").u_area_mm2 == pytest.approx(0.3)
 
 
-def test_changes_both_ways_count_by_their_root_mean_square() -> None:
-    assert from_changes("inclination", 10.0, [10.1, 9.3], "test").u_area_mm2 == pytest.approx(0.5)
+def test_of_changes_both_ways_the_larger_counts() -> None:
+    assert from_changes("inclination", 10.0, [10.1, 9.3], "test").u_area_mm2 == pytest.approx(0.7)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.domain.area_budget import Basis, coverage
+from app.domain.area_budget import COMMON_SHARE, Basis, coverage
 from app.domain.planimetry import MINIMUM_AREA_MM2, Planimetry, counted_parts, measure_area
 from calibration.pose import FLAT
 from calibration.rectify import ReadingImage
@@ -90,8 +90,8 @@ def test_the_networks_border_adds_what_its_band_of_probability_holds() -> None:
     for probability in (hard, soft):
         found = measured(probability, traced=False)
         borders.append({part.name: part.u_area_mm2 for part in found.budget.components}["border"])
-    # A blurred edge lies within one standard deviation of its blur: 3 px along the perimeter.
-    assert borders[1] == pytest.approx(found.perimeter_mm * 3.0 / SCALE, rel=0.15)
+    # The band of a blurred edge is one standard deviation of its blur: 3 px along the perimeter.
+    assert borders[1] == pytest.approx(COMMON_SHARE * found.perimeter_mm * 3.0 / SCALE, rel=0.15)
     assert borders[0] < borders[1] / 3
 
 
