@@ -17,12 +17,9 @@ from numpy.typing import NDArray
 
 from calibration.digit_card import in_world
 from calibration.fingertip import Cap, fit_cap
-from calibration.silhouette import DigitNotFound, Silhouette, smooth_along
+from calibration.radius_profile import PROFILE_STEP_MM, TIP_SMOOTHING_MM, radius_profile
+from calibration.silhouette import DigitNotFound, Silhouette
 from calibration.surface import Axis, Surface
-
-PROFILE_STEP_MM = 0.1
-PROFILE_SMOOTHING_MM = 0.5
-"""Standard deviation of the smoothing of the radius profile: well below the tip's own radius."""
 
 RAY_SAMPLES = 96
 """Heights at which each silhouette ray is followed; a radius of 8 mm is then met within 0.002 mm."""
@@ -109,12 +106,6 @@ def _envelope(
     np.minimum.at(least, place[inside], distance[inside])
     known = np.isfinite(least)
     return np.asarray(np.interp(grid_mm, grid_mm[known], least[known], left=np.nan, right=np.nan))
-
-
-def _smooth_squared(radius_mm: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Smooth the squared radius: near a round tip it is the square that runs straight to 0."""
-    smooth = smooth_along(radius_mm**2, PROFILE_SMOOTHING_MM / PROFILE_STEP_MM)
-    return np.asarray(np.sqrt(np.maximum(smooth, 0.0)))
 
 
 def _recentred(axis: Axis, grid_mm: NDArray[np.float64], shift_mm: NDArray[np.float64]) -> Axis:
@@ -208,9 +199,9 @@ def _fitted(
             raise DigitNotFound("digit_not_found")
         # `coordinates` counts the side to the left of the walk from tip to hand as positive.
         axis = _recentred(axis, grid[straight], (_towards(axis, silhouette) * (left - right) / 2)[straight])
-        axis = _resting(axis, grid, (left + right) / 2)
+        axis = _resting(axis, grid, radius_profile(grid, left, right).radius_mm)
     grid, left, right = _both_envelopes(silhouette, axis, camera_mm)
-    smooth = _smooth_squared((left + right) / 2)
+    smooth = radius_profile(grid, left, right).radius_mm
     behind = (grid > grid[0] + STRAIGHT_FROM_TIP_MM) & (grid < grid[0] + 3 * STRAIGHT_FROM_TIP_MM)
     slope, offset = np.polyfit(grid[behind], smooth[behind], 1)
     body = (float(slope), float(offset))
@@ -227,7 +218,7 @@ def _profile(
     capped = (body[0] * places + body[1]) * cap.share_of_radius(places)
     # The cap hands over to the envelope where it has its full radius, over one smoothing length.
     turn = cap.tip_mm + cap.length_mm
-    share = np.clip((places - turn) / (2 * PROFILE_SMOOTHING_MM), 0.0, 1.0)
+    share = np.clip((places - turn) / (2 * TIP_SMOOTHING_MM), 0.0, 1.0)
     radius = (1 - share) * capped + share * np.interp(places, grid, smooth)
     return places, radius
 
