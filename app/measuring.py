@@ -17,12 +17,12 @@ from app.gate import DigitView, card_criteria, digit_criteria
 from calibration.camera import Camera, estimate_camera
 from calibration.capture_gate import Criterion, GateLimits, refusal
 from calibration.colour import ColourCorrection, estimate_colour
+from calibration.digit_mask import DigitNotFound
 from calibration.find_card import CardNotFound, MarkerCorners, find_markers
 from calibration.gate_light import paper_light
 from calibration.photo import Photo
 from calibration.pose import FLAT, Pose, PoseName
 from calibration.rectify import ReadingImage, rectify, rectify_mask
-from calibration.silhouette import DigitNotFound
 from calibration.surface import Surface
 from models.segmenter import Segmentation, Segmenter
 

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.digit_card import in_world
+from calibration.digit_mask import DigitNotFound
 from calibration.fingertip import Cap, fit_cap
 from calibration.radius_profile import PROFILE_STEP_MM, TIP_SMOOTHING_MM, radius_profile
-from calibration.silhouette import DigitNotFound, Silhouette
+from calibration.silhouette import Silhouette
 from calibration.surface import Axis, Surface
 
 RAY_SAMPLES = 96
