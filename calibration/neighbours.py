@@ -1,7 +1,8 @@
 """Fingers that lie close beside the digit: split off along the dark line between the two.
 
-Where two fingers touch, skin runs on into skin. What tells them apart is the groove between them, a line along the slot
-that is darker than the skin on both its sides, or where the light jumps from one flank to the other.
+Where two fingers touch, skin runs on into skin. What tells them apart is the groove between them, a line
+along the slot that is darker than the skin on both its sides, or where the light jumps from one flank to the
+other.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ FLANK_MM = 0.7
 """How far to either side of the line skin is looked at: beyond the groove, on the fingers' flanks."""
 
 CLEAR_GROOVE = 0.04
-"""Fall of the square root of linear light at which a groove counts in full; skin's own lines fall less on phantoms."""
+"""Fall of the square root of linear light at which a groove counts in full; skin's own lines fall less on
+phantoms."""
 
 STEP_SHARE = 0.5
 """Weight of a jump of light from one flank to the other against that of a groove."""

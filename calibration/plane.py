@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.digit_card import in_world
 from calibration.rectify import ReadingImage
-from calibration.surface import Axis, DigitSurface, SurfaceKind
+from calibration.surface import Axis, DigitSurface
 
 TYPICAL_DIAMETER_MM = 16.0
-"""Of the digit that the measurement design reckons with; adults' fingers measure 11 to 22 mm (phantoms' range)."""
+"""Of the digit that the measurement design reckons with; adults' fingers measure 11 to 22 mm (phantoms'
+range)."""
 
 PLANE_HEIGHT_MM = 15.0
-"""Height at which an ulcer on a typical digit is taken to lie: somewhat below its top, for few lie right on it."""
+"""Height at which an ulcer on a typical digit is taken to lie: somewhat below its top, for few lie right on
+it."""
 
 PLANE_HEIGHT_SD_MM = 3.5
 """Spread of the same over digits of 11 to 22 mm and ulcers up to the gate's 35° off the top."""
@@ -43,13 +44,12 @@ class Plane(DigitSurface):
         Lean: down towards the axis' side, and down towards the tip.
     """
 
-    kind: ClassVar[SurfaceKind] = "plane"
-
     sideways_deg: float = 0.0
     lengthways_deg: float = 0.0
 
     @property
     def meridian_mm(self) -> NDArray[np.float64]:
+        """Length in the plane from the tip at each grid place, shape (n,)."""
         return self.along_mm - self.along_mm[0]
 
     @cached_property
@@ -65,19 +65,23 @@ class Plane(DigitSurface):
         return np.stack([along, side, normal * np.sign(normal @ up)])
 
     def locate(self, card_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where the rays through points of the card (n, 2) meet the plane, shape (n, 3); every ray does."""
         rays = in_world(card_mm) - self.camera_mm
         normal = self._frame[2]
         share = ((self.axis.reference_mm - self.camera_mm) @ normal) / (rays @ normal)
         return np.asarray(self.camera_mm + share[:, None] * rays)
 
     def normals(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The plane's own normal at every point, shape (n, 3)."""
         return np.broadcast_to(self._frame[2], points_mm.shape)
 
     def unroll(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Length from the tip, and the distance aside as an angle at the typical radius, shape (n, 2)."""
         along, lateral, _ = ((points_mm - self.axis.reference_mm) @ self._frame.T).T
         return np.column_stack([along - self.along_mm[0], lateral / self.radius_mm[0]])
 
     def roll(self, frame: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Inverse of `unroll`: frame (n, 2) to world points (n, 3)."""
         local = np.column_stack([frame[:, 0] + self.along_mm[0], frame[:, 1] * self.radius_mm[0]])
         return np.asarray(self.axis.reference_mm + local @ self._frame[:2])
 

@@ -1,8 +1,8 @@
 """The radius along the axis from both sides' envelopes, dents and crusts of one side left out.
 
-A body of revolution shows the same radius on both sides, and a digit's radius changes slowly along its axis. An
-ulcer's crater or a crust displaces one side over a few millimetres: there the two sides disagree, and the side that
-breaks with the radius before and behind it is the one that is wrong.
+A body of revolution shows the same radius on both sides, and a digit's radius changes slowly along its axis.
+An ulcer's crater or a crust displaces one side over a few millimetres: there the two sides disagree, and the
+side that breaks with the radius before and behind it is the one that is wrong.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ BODY_SMOOTHING_MM = 2.5
 """The same behind the tip: a joint's bulge is twice as long, a crust hardly longer."""
 
 TIP_ENDS_MM = (5.0, 9.0)
-"""From the tip: where the smoothing starts to grow, and where it has its full length; tips close over 5 to 15 mm."""
+"""From the tip: where the smoothing starts to grow, and where it has its full length; tips close over 5 to 15
+mm."""
 
 EVEN_MM = 0.03
 """Residuals up to this weigh alike while the start is found: the spread of a smoothed outline."""
@@ -72,8 +73,8 @@ def radius_profile(
 
     Notes
     -----
-    Penalised least squares on the squared radius (near a round tip it is the square that runs straight to 0) by
-    iterated weights: absolute residuals first, which a one-sided dent cannot pull, then Tukey's biweight.
+    Penalised least squares on the squared radius (near a round tip it is the square that runs straight to 0)
+    by iterated weights: absolute residuals first, which a one-sided dent cannot pull, then Tukey's biweight.
     """
     sides = np.stack([left_mm, right_mm])
     penalty = _penalty(grid_mm)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from calibration.digit_card import in_world
 from calibration.fingertip import Cap
 
-SurfaceKind = Literal["revolution", "plane"]
-"""`plane` stands for a digit whose sides could not be trusted."""
+SurfaceKind = Literal["revolution", "distal", "plane"]
+"""`distal`: a surface of revolution fitted to the part beyond a bend; `plane` stands for a digit whose sides
+cannot be trusted."""
 
 SCAN_STEPS = 48
 BISECTIONS = 14
@@ -78,7 +79,8 @@ class Axis:
 
 @dataclass(frozen=True)
 class DigitSurface(ABC):
-    """What stands for the digit's skin: points seen by the camera, their normals, and a frame of the digit's own.
+    """What stands for the digit's skin: points seen by the camera, their normals, and a frame of the digit's
+    own.
 
     Attributes
     ----------
@@ -91,8 +93,6 @@ class DigitSurface(ABC):
     camera_mm : NDArray[np.float64], shape (3,)
         Centre of projection in the world.
     """
-
-    kind: ClassVar[SurfaceKind]
 
     axis: Axis
     along_mm: NDArray[np.float64]
@@ -149,8 +149,8 @@ class DigitSurface(ABC):
         Returns
         -------
         NDArray[np.float64], shape (n, 2)
-            Length along the skin from the tip (mm), and the angle round the axis (radians; 0 at the top, growing
-            clockwise as seen from beyond the tip).
+            Length along the skin from the tip (mm), and the angle round the axis (radians; 0 at the top,
+            growing clockwise as seen from beyond the tip).
         """
 
     @abstractmethod
@@ -172,8 +172,6 @@ class Surface(DigitSurface):
         Extent across the axis towards its upper side, as a share of the extent sideways: 1 is round.
     """
 
-    kind: ClassVar[SurfaceKind] = "revolution"
-
     cap: Cap
     flattening: float = 1.0
 
@@ -191,6 +189,7 @@ class Surface(DigitSurface):
         return along, lateral, above / self.flattening
 
     def locate(self, card_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where rays through points of the card (n, 2) meet it first, shape (n, 3); NaN where none does."""
         target = in_world(card_mm)
         top_mm = float((self.axis.height_at(self.along_mm) + self.radius_mm).max()) + 0.1
         shares = 1 - np.linspace(top_mm, 0.0, SCAN_STEPS) / -self.camera_mm[2]
@@ -211,6 +210,7 @@ class Surface(DigitSurface):
         return world
 
     def normals(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Outward unit normals at points of the surface, shape (n, 3), world frame."""
         along, lateral, above = self._round(points_mm)
         distance = np.hypot(lateral, above) + 1e-12
         forward, side, up = self.axis.frame
@@ -223,16 +223,19 @@ class Surface(DigitSurface):
 
     @property
     def meridian_mm(self) -> NDArray[np.float64]:
+        """Length of the meridian from the tip at each grid place, shape (n,)."""
         steps = np.hypot(np.diff(self.along_mm), np.diff(self.radius_mm))
         return np.concatenate([[0.0], np.cumsum(steps)])
 
     def unroll(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Meridian from the tip (mm) and angle round the axis (radians) of points (n, 3), shape (n, 2)."""
         along, lateral, above = self._round(points_mm)
         return np.column_stack(
             [np.interp(along, self.along_mm, self.meridian_mm), np.arctan2(lateral, above)]
         )
 
     def roll(self, frame: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Inverse of `unroll`: (meridian, angle) of shape (n, 2) to world points (n, 3)."""
         along = np.interp(frame[:, 0], self.meridian_mm, self.along_mm)
         radius = np.maximum(self.radius_at(along), 0.0)
         above = self.flattening * radius * np.cos(frame[:, 1])

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from calibration.digit_card import in_world
 from calibration.digit_mask import DigitNotFound
 from calibration.fingertip import Cap, fit_cap
-from calibration.radius_profile import PROFILE_STEP_MM, TIP_SMOOTHING_MM, radius_profile
+from calibration.radius_profile import PROFILE_STEP_MM, TIP_SMOOTHING_MM, RadiusProfile, radius_profile
 from calibration.silhouette import Silhouette
 from calibration.surface import Axis, Surface
 
@@ -50,6 +50,13 @@ TOUCH_ROUNDS = 4
 
 REFIT_ROUNDS = 3
 """The same, from a fit that differs by an uncertainty: the axis then moves by less than 0.01 mm."""
+
+LEAST_BELIEVED = 0.5
+"""Share of the length behind the tip along which both sides must agree on the radius."""
+
+STEEPEST = 0.2
+"""Change of the radius along the axis: digits taper by 2 to 12 % of their radius over some 40 mm, a fortieth
+of this."""
 
 RADIUS_LIMITS_MM = (3.5, 16.0)
 """A digit's half width (adult fingers 6–11 mm, thumbs to 13): what lies outside is no digit."""
@@ -202,13 +209,25 @@ def _fitted(
         axis = _recentred(axis, grid[straight], (_towards(axis, silhouette) * (left - right) / 2)[straight])
         axis = _resting(axis, grid, radius_profile(grid, left, right).radius_mm)
     grid, left, right = _both_envelopes(silhouette, axis, camera_mm)
-    smooth = radius_profile(grid, left, right).radius_mm
+    profile = radius_profile(grid, left, right)
+    smooth = profile.radius_mm
     behind = (grid > grid[0] + STRAIGHT_FROM_TIP_MM) & (grid < grid[0] + 3 * STRAIGHT_FROM_TIP_MM)
     slope, offset = np.polyfit(grid[behind], smooth[behind], 1)
     body = (float(slope), float(offset))
+    _check(profile, body)
     outline = np.concatenate([side[:TIP_POINTS] for side in (silhouette.left_mm, silhouette.right_mm)])
     cap = fit_cap(*_courses(outline, axis, camera_mm, _top_mm(axis, grid)), body, float(grid[0]), near)
     return Surface(axis, *_profile(grid, smooth, body, cap), camera_mm, cap)
+
+
+def _check(profile: RadiusProfile, body: tuple[float, float]) -> None:
+    """Refuse sides that are no digit's: they disagree, or the radius is none."""
+    behind = profile.grid_mm > profile.grid_mm[0] + STRAIGHT_FROM_TIP_MM
+    both = np.minimum(profile.left_weight, profile.right_weight)[behind] > 0
+    radius_mm = float(np.median(profile.radius_mm[behind]))
+    within = RADIUS_LIMITS_MM[0] <= radius_mm <= RADIUS_LIMITS_MM[1]
+    if both.mean() < LEAST_BELIEVED or abs(body[0]) > STEEPEST or not within:
+        raise DigitNotFound("digit_not_found")
 
 
 def _profile(

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.plane import LENGTHWAYS_SD_DEG, PLANE_HEIGHT_SD_MM, SIDEWAYS_SD_DEG, Plane
 from calibration.pose import Pose
 from calibration.silhouette import Silhouette
-from calibration.surface import Surface
+from calibration.surface import DigitSurface, Surface
 from calibration.surface_fit import refit_surface
 from calibration.tip_fit import LENGTH_IN_RADII, LENGTH_IN_RADII_SD, fit_tip
 from calibration.tip_outline import TipOutline
@@ -29,14 +30,14 @@ class Variant:
     ----------
     name : str
         Of the input.
-    surface : Surface
+    surface : DigitSurface
         The digit as it would be.
     source : str
         How the uncertainty was had.
     """
 
     name: str
-    surface: Surface
+    surface: DigitSurface
     source: str
 
 
@@ -86,6 +87,25 @@ def tip_variants(
         Variant("lean lengthways", fit_tip(points, camera_mm, pose, lean=(0.0, lean)), "pose as stated"),
         Variant("tip length", fit_tip(points, camera_mm, pose, longer), "57 fingertips in photographs"),
         wider(surface),
+    )
+
+
+def plane_variants(plane: Plane, longer_focal_camera_mm: NDArray[np.float64]) -> tuple[Variant, ...]:
+    """Variants of a plane in the digit's place.
+
+    Parameters
+    ----------
+    plane : Plane
+        In the digit's place.
+    longer_focal_camera_mm : NDArray[np.float64], shape (3,)
+        Centre of projection with the focal length one standard uncertainty longer.
+    """
+    higher = replace(plane.axis, height_mm=plane.axis.height_mm + PLANE_HEIGHT_SD_MM)
+    return (
+        Variant("focal length", replace(plane, camera_mm=longer_focal_camera_mm), "posterior of the camera"),
+        Variant("plane height", replace(plane, axis=higher), "spread of digits"),
+        Variant("lean sideways", replace(plane, sideways_deg=SIDEWAYS_SD_DEG), "gate's obliquity"),
+        Variant("lean lengthways", replace(plane, lengthways_deg=LENGTHWAYS_SD_DEG), "own choice"),
     )
 
 

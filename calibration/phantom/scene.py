@@ -23,7 +23,8 @@ FloatArray = NDArray[np.float64]
 class Scene:
     """Everything that decides a photograph but the noise.
 
-    `hand` is the rest of the hand, without ulcers; `nail_beyond_mm` how far a long nail reaches beyond the tip.
+    `hand` is the rest of the hand, without ulcers; `nail_beyond_mm` how far a long nail reaches beyond the
+    tip.
     """
 
     digit: DigitShape = field(default_factory=DigitShape)
