@@ -2,9 +2,9 @@
 
 Run: python benchmarks/surface_truth.py [--count 12] [--hazards relief nail] [--skin true network]
 
-Each scene is measured with the true outline of its ulcer, the digit's skin as the renderer knows it (`true`) or
-as the network sees it (`network`). The same number is the same scene without the hazard, in the first row. The
-photographs are kept, so that a second run only measures.
+Each scene is measured with the true outline of its ulcer, the digit's skin as the renderer knows it (`true`)
+or as the network sees it (`network`). The same number is the same scene without the hazard, in the first row.
+The photographs are kept, so that a second run only measures.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Plane(DigitSurface):
     @property
     def meridian_mm(self) -> NDArray[np.float64]:
         """Length in the plane from the tip at each grid place, shape (n,)."""
-        return self.along_mm - self.along_mm[0]
+        return np.asarray(self.along_mm - self.along_mm[0])
 
     @cached_property
     def _frame(self) -> NDArray[np.float64]:

@@ -21,9 +21,9 @@ TIP_SMOOTHING_MM = 0.5
 BODY_SMOOTHING_MM = 2.5
 """The same behind the tip: a joint's bulge is twice as long, a crust hardly longer."""
 
-TIP_ENDS_MM = (5.0, 9.0)
-"""From the tip: where the smoothing starts to grow, and where it has its full length; tips close over 5 to 15
-mm."""
+TIP_ENDS_MM = (8.0, 12.0)
+"""From the tip: where the smoothing starts to grow, and where it has its full length. Tips close over 5 to 15
+mm and are nearly straight over the last third."""
 
 EVEN_MM = 0.03
 """Residuals up to this weigh alike while the start is found: the spread of a smoothed outline."""

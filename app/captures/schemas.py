@@ -51,8 +51,8 @@ class MeasurementOut(BaseModel):
     scale_px_per_mm: float
     pose: PoseName
     surface: SurfaceKind = Field(
-        description="The area lies on the digit's fitted surface (`revolution`), on that of its straight end where"
-        " it is bent (`distal`), or on a plane at a stated height, its sides not to be trusted (`plane`)."
+        description="The area lies on the digit's fitted surface (`revolution`), on that of its straight end"
+        " where it is bent (`distal`), or on a plane at a stated height: its sides are not trusted (`plane`)."
     )
     budget: dict[str, float] = Field(
         description="Standard uncertainty of the area by component, mm².",
