@@ -81,7 +81,8 @@ def find_digit(
     """
     if pose.name == "tip":
         return _standing(reading, segmentation, camera_mm, pose)
-    mask = without_long_nail(reading, digit_mask(reading, segmentation.skin, segmentation.ulcer))
+    whole = digit_mask(reading, segmentation.skin, segmentation.ulcer)
+    mask = without_long_nail(reading, whole, segmentation.ulcer)
     try:
         return _lying(reading, mask, camera_mm, pose)
     except DigitNotFound:

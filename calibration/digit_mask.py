@@ -120,6 +120,8 @@ def _carried_on(edge: NDArray[np.bool_], below: NDArray[np.bool_]) -> NDArray[np
     """The region below the card within the columns in which the digit leaves it."""
     columns = np.flatnonzero(edge)
     kept = np.zeros_like(below)
+    if not len(columns):
+        return kept
     span = slice(columns[0], columns[-1] + 1)
     kept[:, span] = below[:, span]
     return kept

@@ -30,8 +30,13 @@ LEAST_LENGTH_MM = 1.0
 
 CLEANING_MM = 0.5
 
+ULCER_PROBABILITY = 0.3
+"""A pale end in which an ulcer may lie from this probability on is macerated skin, and stays on the digit."""
 
-def without_long_nail(reading: ReadingImage, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+
+def without_long_nail(
+    reading: ReadingImage, mask: NDArray[np.bool_], ulcer: NDArray[np.float32]
+) -> NDArray[np.bool_]:
     """The digit without the end of a nail that reaches beyond it.
 
     Parameters
@@ -40,6 +45,8 @@ def without_long_nail(reading: ReadingImage, mask: NDArray[np.bool_]) -> NDArray
         The card's plane, colours corrected or not.
     mask : NDArray[np.bool_], shape (height, width)
         The digit.
+    ulcer : NDArray[np.float32], shape (height, width)
+        Probability of ulcer.
 
     Returns
     -------
@@ -64,6 +71,7 @@ def without_long_nail(reading: ReadingImage, mask: NDArray[np.bool_]) -> NDArray
     # Only what holds the very end of the mask can be a nail's free end.
     foremost = stats[:, cv2.CC_STAT_TOP] <= round(CLEANING_MM * scale)
     nails = foremost & (stats[:, cv2.CC_STAT_WIDTH] >= wide)
+    nails[labels[ulcer[top : top + rows] > ULCER_PROBABILITY]] = False
     nails[0] = False
     kept = mask.copy()
     kept[top : top + rows] &= ~cv2.dilate(nails[labels].astype(np.uint8), kernel).astype(bool)

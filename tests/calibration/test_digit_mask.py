@@ -76,15 +76,18 @@ def test_a_nail_that_reaches_beyond_the_tip_is_taken_off(beyond_mm: float) -> No
     tip = finger(32.0, 48.0, 20.0)
     nail = finger(35.0, 45.0, 20.0 - beyond_mm) & ~tip
     reading.rgb[nail] = NAIL
-    found = without_long_nail(reading, tip | nail)
+    found = without_long_nail(reading, tip | nail, np.zeros(tip.shape, np.float32))
     end_mm = READING_AREA.top + np.flatnonzero(found.any(axis=1))[0] / SCALE
     assert end_mm == pytest.approx(20.0, abs=0.7)
+    # The same white where an ulcer is seen is macerated skin.
+    assert without_long_nail(reading, tip | nail, nail.astype(np.float32)).sum() == (tip | nail).sum()
 
 
 def test_a_tip_without_a_long_nail_is_left_alone() -> None:
     reading, _ = picture((32.0, 48.0, 20.0))
     tip = finger(32.0, 48.0, 20.0)
-    assert without_long_nail(reading, tip) is tip
+    nowhere = np.zeros(tip.shape, np.float32)
+    assert without_long_nail(reading, tip, nowhere) is tip
     # A highlight on the tip is pale, too, but no nail's end.
     reading.rgb[round(20.0 * SCALE) : round(22.0 * SCALE), 250:262] = 250
-    assert without_long_nail(reading, tip) is tip
+    assert without_long_nail(reading, tip, nowhere) is tip
