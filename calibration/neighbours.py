@@ -40,6 +40,10 @@ SHORTEST_MM = 8.0
 MEAN_COST = 0.5
 """Half of the line must be clear: a path through plain skin costs nearly 1."""
 
+LEAST_FULLNESS = 0.65
+"""Mean width of a part against its width at the card's lower edge: a finger fills 0.8 and more, a wedge cut
+off a single digit 0.5."""
+
 MOST_NEIGHBOURS = 2
 
 
@@ -71,6 +75,8 @@ def split_off(reading: ReadingImage, mask: NDArray[np.bool_], slot: slice) -> ND
             return mask
         left = np.arange(mask.shape[1])[None, :] < line[:, None]
         parts = [mask & left, mask & ~left]
+        if min(_fullness(part) for part in parts) < LEAST_FULLNESS:
+            return mask
         mask = _largest(max(parts, key=lambda part: int(part[:, slot].sum())))
     return mask
 
@@ -123,6 +129,12 @@ def _cheapest(cost: NDArray[np.float64], first: int, last: int) -> NDArray[np.in
     for row in range(len(cost) - 1, 0, -1):
         path[row - 1] = came[row, path[row]]
     return path
+
+
+def _fullness(part: NDArray[np.bool_]) -> float:
+    """Mean width of a part over its rows, as a share of its width in the last row."""
+    widths = part.sum(axis=1)
+    return float(widths[widths > 0].mean() / max(int(widths[-1]), 1))
 
 
 def _largest(part: NDArray[np.bool_]) -> NDArray[np.bool_]:

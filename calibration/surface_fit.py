@@ -261,6 +261,8 @@ def _both_envelopes(
     right = _envelope(silhouette.right_mm, axis, camera_mm, grid)
     # Beyond the tip the least distance grows again: the tip is where the envelope is smallest.
     known = np.flatnonzero(np.isfinite(left) & np.isfinite(right))
+    if not len(known):
+        raise DigitNotFound("digit_not_found")
     both = (left + right)[known]
     tip = int(known[0] + np.argmin(both[: max(1, len(both) // 2)]))
     # Past the place that the outline's last rays touch, no ray bounds the digit any more.
@@ -268,6 +270,8 @@ def _both_envelopes(
         _touched_mm(side[-1], axis, camera_mm) for side in (silhouette.left_mm, silhouette.right_mm)
     )
     end = int(np.searchsorted(grid, last_mm - END_MARGIN_MM))
+    if end - tip < 2 * STRAIGHT_FROM_TIP_MM / PROFILE_STEP_MM:
+        raise DigitNotFound("digit_not_found")
     return grid[tip:end], left[tip:end], right[tip:end]
 
 
