@@ -110,10 +110,10 @@ def _apart(
 ) -> NDArray[np.uint8]:
     """The regions with the long gaps that closing bridged opened again."""
     bridged = closed & (1 - _seed(skin, ulcer))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=4)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=4)
     long = stats[:, cv2.CC_STAT_HEIGHT] >= GAP_LENGTH_MM * scale_px_per_mm
     long[0] = False
-    return closed & ~long[labels] if count > 1 else closed
+    return closed & ~long[labels] if long.any() else closed
 
 
 def _carried_on(edge: NDArray[np.bool_], below: NDArray[np.bool_]) -> NDArray[np.bool_]:

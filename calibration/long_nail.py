@@ -30,6 +30,8 @@ LEAST_LENGTH_MM = 1.0
 
 CLEANING_MM = 0.5
 
+EVERY = 2
+
 ULCER_PROBABILITY = 0.3
 """A pale end in which an ulcer may lie from this probability on is macerated skin, and stays on the digit."""
 
@@ -53,31 +55,48 @@ def without_long_nail(
     NDArray[np.bool_], shape (height, width)
         The same where no such nail is seen.
     """
-    scale = reading.scale_px_per_mm
-    top = int(np.flatnonzero(mask.any(axis=1))[0])
-    end = min(top + round(SKIN_MM[1] * scale), len(mask))
-    excess = _red_excess(reading.rgb[top:end], scale)
-    body = slice(round(SKIN_MM[0] * scale), end - top)
-    skin_excess = float(np.median(excess[body][mask[top:end][body]])) if mask[top:end][body].any() else 0.0
+    # Every second pixel tells as much of a nail, in a quarter of the time.
+    scale = reading.scale_px_per_mm / EVERY
+    rows = np.flatnonzero(mask.any(axis=1))[::EVERY]
+    columns = np.flatnonzero(mask.any(axis=0))
+    end = min(int(rows[0] + SKIN_MM[1] * reading.scale_px_per_mm), len(mask))
+    window = (slice(int(rows[0]), end, EVERY), slice(int(columns[0]), int(columns[-1]) + 1, EVERY))
+    digit, excess = mask[window], _red_excess(reading.rgb[window], scale)
+    body = slice(round(SKIN_MM[0] * scale), None)
+    skin_excess = float(np.median(excess[body][digit[body]])) if digit[body].any() else 0.0
     if skin_excess < LEAST_EXCESS:
         return mask
-    rows = round(LOOKED_AT_MM * scale)
-    pale = (excess[:rows] < PALE_SHARE * skin_excess) & mask[top : top + rows]
-    size = round(CLEANING_MM * scale) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    opened = cv2.morphologyEx(pale.astype(np.uint8), cv2.MORPH_OPEN, kernel)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
-    wide = LEAST_WIDTH_SHARE * float(mask[top + rows - 1].sum()) if top + rows < len(mask) else 0.0
-    # Only what holds the very end of the mask can be a nail's free end.
-    foremost = stats[:, cv2.CC_STAT_TOP] <= round(CLEANING_MM * scale)
-    nails = foremost & (stats[:, cv2.CC_STAT_WIDTH] >= wide)
-    nails[labels[ulcer[top : top + rows] > ULCER_PROBABILITY]] = False
-    nails[0] = False
+    looked_at = slice(0, round(LOOKED_AT_MM * scale))
+    nails = _nails(excess[looked_at] < PALE_SHARE * skin_excess, digit, ulcer[window][looked_at], scale)
+    if not nails.any():
+        return mask
     kept = mask.copy()
-    kept[top : top + rows] &= ~cv2.dilate(nails[labels].astype(np.uint8), kernel).astype(bool)
+    there = cv2.resize(
+        nails.astype(np.uint8),
+        (nails.shape[1] * EVERY, nails.shape[0] * EVERY),
+        interpolation=cv2.INTER_NEAREST,
+    )
+    part = kept[window[0].start : window[0].start + len(there), window[1].start : window[1].stop]
+    part &= ~there[: len(part), : part.shape[1]].astype(bool)
     kept = _largest(kept)
-    shorter = int(np.flatnonzero(kept.any(axis=1))[0]) - top
-    return kept if shorter >= LEAST_LENGTH_MM * scale else mask
+    shorter = int(np.flatnonzero(kept.any(axis=1))[0]) - int(rows[0])
+    return kept if shorter >= LEAST_LENGTH_MM * reading.scale_px_per_mm else mask
+
+
+def _nails(
+    pale: NDArray[np.bool_], digit: NDArray[np.bool_], ulcer: NDArray[np.float32], scale_px_per_mm: float
+) -> NDArray[np.bool_]:
+    """Pale regions that hold the very end of the digit, are wide enough, and hold no ulcer."""
+    size = round(CLEANING_MM * scale_px_per_mm) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    opened = cv2.morphologyEx((pale & digit[: len(pale)]).astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
+    foremost = stats[:, cv2.CC_STAT_TOP] <= round(CLEANING_MM * scale_px_per_mm)
+    wide = stats[:, cv2.CC_STAT_WIDTH] >= LEAST_WIDTH_SHARE * float(digit[len(pale) - 1].sum())
+    nails = foremost & wide
+    nails[labels[ulcer > ULCER_PROBABILITY]] = False
+    nails[0] = False
+    return np.asarray(cv2.dilate(nails[labels].astype(np.uint8), kernel) > 0)
 
 
 def _red_excess(rgb: NDArray[np.uint8], scale_px_per_mm: float) -> NDArray[np.float32]:
