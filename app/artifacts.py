@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.domain.footprint import GRID_HALF_ARC_MM, GRID_HEIGHT_MM, GRID_PX_PER_MM, Chart, Footprint
 from app.domain.planimetry import Planimetry
 from calibration.rectify import ReadingImage
-from calibration.surface import Surface
+from calibration.surface import DigitSurface, Surface
 
 READING_MARGIN_MM = 4.0
 """Card kept round the digit in what readers see: enough to see the border of a lateral ulcer."""
@@ -52,7 +52,7 @@ class ReadingArtifacts:
 
 
 def unroll_artifacts(
-    reading: ReadingImage, digit: NDArray[np.bool_], surface: Surface, planimetry: Planimetry
+    reading: ReadingImage, digit: NDArray[np.bool_], surface: DigitSurface, planimetry: Planimetry
 ) -> ReadingArtifacts:
     """Cut the digit out of the reading image and unroll it.
 
@@ -61,7 +61,7 @@ def unroll_artifacts(
     reading : ReadingImage
     digit : NDArray[np.bool_], shape (height, width)
         Where the digit is in the reading image.
-    surface : Surface
+    surface : DigitSurface
     planimetry : Planimetry
         All of one photograph.
 
@@ -85,7 +85,7 @@ def unroll_artifacts(
 
 
 def _footprint(
-    reading: ReadingImage, digit: NDArray[np.bool_], surface: Surface, planimetry: Planimetry
+    reading: ReadingImage, digit: NDArray[np.bool_], surface: DigitSurface, planimetry: Planimetry
 ) -> Footprint:
     """Lay open area and skin out on the digit's own grid."""
     chart: Chart = "tip" if surface.axis.inclination_deg < UPRIGHT_DEG else "unrolled"
@@ -123,7 +123,7 @@ def _unrolled_frame(radius_mm: float) -> NDArray[np.float64]:
     return np.stack(np.meshgrid(meridian, arc / radius_mm, indexing="ij"), axis=-1)
 
 
-def _tip_frame(surface: Surface) -> NDArray[np.float64]:
+def _tip_frame(surface: DigitSurface) -> NDArray[np.float64]:
     """The same of a standing tip: its top in the grid's middle, rows along the card's long slot."""
     along, across = np.meshgrid(*_grid_mm(), indexing="ij")
     along = along - GRID_HEIGHT_MM / 2
@@ -133,13 +133,13 @@ def _tip_frame(surface: Surface) -> NDArray[np.float64]:
     return np.stack([np.hypot(along, across), np.arctan2(across, along) + zero], axis=-1)
 
 
-def _weight(surface: Surface, frame: NDArray[np.float64], chart: Chart) -> NDArray[np.float64]:
+def _weight(surface: DigitSurface, frame: NDArray[np.float64], chart: Chart) -> NDArray[np.float64]:
     """Area of skin to a cell of the grid."""
     # On a lying digit all cells of a row lie on one circle.
     meridian = frame[..., 0] if chart == "tip" else frame[:, :1, 0]
     along = np.interp(meridian, surface.meridian_mm, surface.along_mm)
     radius_mm = np.maximum(surface.radius_at(along), 0.0)
-    if chart == "tip":
+    if isinstance(surface, Surface) and chart == "tip":
         mean_mm = radius_mm * np.sqrt(surface.flattening)
         return np.asarray(mean_mm / np.maximum(meridian, 0.5 / GRID_PX_PER_MM))
     return np.asarray(radius_mm / (surface.digit_width_mm / 2))

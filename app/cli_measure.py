@@ -22,7 +22,7 @@ from app.domain.errors import CodedError
 from app.measuring import Measurement, PhotoReport, measure_photo
 from app.platform.images import decode_photo, encode_png
 from calibration.photo import Photo
-from calibration.pose import POSES, PoseName
+from calibration.pose import POSES, STEEPEST_STATED_DEG, PoseName, inclined_pose
 from calibration.print_card import card_png, sheet_pdf
 from models.registry import load_segmenter
 
@@ -34,8 +34,14 @@ SMALLEST_PRINT_DPI = 72
 MEASUREMENT_FIELDS = tuple(
     name
     for name in Measurement.__dataclass_fields__
-    if name not in {"budget", "pose", "colour", "model", "version"}
+    if name not in {"budget", "pose", "surface", "colour", "model", "version"}
 )
+
+SURFACE_NOTES = {
+    "distal": "the digit is bent: its surface was fitted to the part beyond the bend alone.",
+    "plane": "the digit's sides could not be trusted: the area lies on a plane at a stated height.",
+}
+"""What a person is told where the area does not lie on the digit's own fitted surface."""
 
 screen = Console(stderr=True)
 
@@ -52,6 +58,14 @@ def measure_command(
     pose: Annotated[
         PoseName, typer.Option(help="flat: the digit lies in the slot; tip: its tip stands up through it.")
     ] = "flat",
+    inclination: Annotated[
+        float,
+        typer.Option(
+            min=-STEEPEST_STATED_DEG,
+            max=STEEPEST_STATED_DEG,
+            help="Rise of a contracted digit from its tip towards the hand, in degrees; 0 lies flat.",
+        ),
+    ] = 0.0,
     overlay: Annotated[
         Path | None, typer.Option(help="Write the reading image with the outline drawn on it (PNG).")
     ] = None,
@@ -59,6 +73,9 @@ def measure_command(
     """Measure the ulcer on each photograph in mm², with its standard uncertainty."""
     if outline is not None and len(photos) != 1:
         raise typer.BadParameter("--outline belongs to one photo", param_hint="--outline")
+    if inclination and pose != "flat":
+        raise typer.BadParameter("a standing tip has no inclination to state", param_hint="--inclination")
+    stated = inclined_pose(inclination) if inclination else POSES[pose]
     decoded, failures = _decode_all(photos)
     segmenter = load_segmenter()
     results: list[dict[str, Any]] = []
@@ -66,7 +83,7 @@ def measure_command(
         decoded, "Measuring", console=screen, disable=not screen.is_terminal, transient=True
     ):
         traced = _read_outline(outline, photo) if outline is not None else None
-        report = measure_photo(photo, segmenter, outline=traced, pose=POSES[pose])
+        report = measure_photo(photo, segmenter, outline=traced, pose=stated)
         results.append(_as_record(path, report))
         if overlay is not None and report.reading is not None:
             target = overlay if len(photos) == 1 else overlay.with_stem(f"{overlay.stem}-{path.stem}")
@@ -152,6 +169,7 @@ def _as_record(path: Path, report: PhotoReport) -> dict[str, Any]:
         **{name: _rounded(measured.get(name)) for name in MEASUREMENT_FIELDS},
         "budget": {name: _rounded(value) for name, value in measured.get("budget", {}).items()},
         "pose": measured.get("pose"),
+        "surface": measured.get("surface"),
         "colour": measured.get("colour"),
         "model": measured.get("model"),
         "version": measured.get("version"),
@@ -178,6 +196,9 @@ def _show(results: list[dict[str, Any]]) -> None:
     measured = [row for row in results if row["status"] == "measured"]
     if measured:
         out.print(_table(measured))
+    for row in measured:
+        if row["surface"] in SURFACE_NOTES:
+            out.print(f"[yellow]{Path(row['file']).name}[/] {SURFACE_NOTES[row['surface']]}")
     for row in results:
         for reason in row["reasons"]:
             out.print(f"[yellow]{Path(row['file']).name}[/] refused: {reason['en']}")

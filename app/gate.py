@@ -25,6 +25,7 @@ from calibration.gate_place import digit_place, ulcer_margin_percent
 from calibration.gate_shade import shade_percent
 from calibration.photo import Photo
 from calibration.rectify import ReadingImage
+from calibration.surface import Surface
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,14 @@ def digit_criteria(
 
 
 def _place_criteria(view: DigitView, limits: GateLimits) -> tuple[Criterion, ...]:
-    """Whether the digit lies along the slot, or stands far enough from the camera."""
+    """Whether the digit lies along the slot, or stands far enough from the camera; of a plane nothing is
+    told."""
     digit = view.digit
-    if digit.silhouette is None:
+    if digit.pose.name == "tip":
         distance_mm = view.camera.distance_mm
         return (at_least("tip_distance_mm", distance_mm, limits.minimum_tip_distance_mm),)
+    if digit.silhouette is None or not isinstance(digit.surface, Surface):
+        return ()
     place = digit_place(digit.silhouette, digit.surface)
     return (
         at_least("tip_inside_mm", place.tip_inside_mm, limits.minimum_tip_inside_mm),
@@ -123,9 +127,9 @@ def _sight_criteria(view: DigitView, limits: GateLimits) -> tuple[Criterion, ...
 
 
 def _shade_criteria(view: DigitView, limits: GateLimits) -> tuple[Criterion, ...]:
-    """Whether a shadow falls over the digit; a standing tip has no length along which to tell."""
+    """Whether a shadow falls over the digit; a standing tip and a plane have no sides along which to tell."""
     digit = view.digit
-    if digit.silhouette is None:
+    if digit.silhouette is None or not isinstance(digit.surface, Surface):
         return ()
     shade = shade_percent(view.photo, view.camera, view.paper, view.skin, digit.silhouette, digit.surface)
     return (at_most("shade_percent", shade, limits.maximum_shade_percent),)
@@ -133,7 +137,9 @@ def _shade_criteria(view: DigitView, limits: GateLimits) -> tuple[Criterion, ...
 
 def _ulcer_criteria(view: DigitView, planimetry: Planimetry, limits: GateLimits) -> tuple[Criterion, ...]:
     """Whether the ulcer faces the camera, whole, in the middle, and without a highlight over it."""
-    obliquity = planimetry.obliquity_deg if planimetry.obliquity_deg is not None else 0.0
+    obliquity = planimetry.obliquity_deg
+    if obliquity is None and not planimetry.mask.any():
+        obliquity = 0.0
     glare = glare_percent(view.reading, planimetry.mask, view.paper)
     margin = ulcer_margin_percent(view.photo, view.camera, view.reading, planimetry.mask)
     return (

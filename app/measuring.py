@@ -17,13 +17,13 @@ from app.gate import DigitView, card_criteria, digit_criteria
 from calibration.camera import Camera, estimate_camera
 from calibration.capture_gate import Criterion, GateLimits, refusal
 from calibration.colour import ColourCorrection, estimate_colour
+from calibration.digit_mask import DigitNotFound
 from calibration.find_card import CardNotFound, MarkerCorners, find_markers
 from calibration.gate_light import paper_light
 from calibration.photo import Photo
 from calibration.pose import FLAT, Pose, PoseName
 from calibration.rectify import ReadingImage, rectify, rectify_mask
-from calibration.silhouette import DigitNotFound
-from calibration.surface import Surface
+from calibration.surface import DigitSurface, SurfaceKind
 from models.segmenter import Segmentation, Segmenter
 
 TRACED_MODEL = "outline"
@@ -38,7 +38,8 @@ class Measurement:
     """One algorithm version on one photograph; lengths in mm, areas in mm² on the digit's surface.
 
     `u_area_mm2` is the combined standard uncertainty; `budget` its components by name; `pose` how the digit
-    was to lie or to stand; `colour` the correction of the ReadingImage's colours.
+    was to lie or to stand; `surface` on what the area was taken; `colour` the correction of the
+    ReadingImage's colours.
     """
 
     area_mm2: float
@@ -52,6 +53,7 @@ class Measurement:
     distance_mm: float
     scale_px_per_mm: float
     pose: PoseName
+    surface: SurfaceKind
     colour: dict[str, Any]
     model: str
     version: str
@@ -145,7 +147,7 @@ def _refused(quality: tuple[Criterion, ...]) -> PhotoReport:
     return PhotoReport(quality, None, None)
 
 
-def _scale_on_digit(surface: Surface, camera: Camera) -> float:
+def _scale_on_digit(surface: DigitSurface, camera: Camera) -> float:
     """Photo pixels to a millimetre on the digit's top line, a third of the way along what is seen."""
     meridian_mm = surface.meridian_mm[len(surface.meridian_mm) // 3]
     return camera.scale_px_per_mm(surface.roll(np.array([[meridian_mm, 0.0]]))[0])
@@ -200,6 +202,7 @@ def _measurement(
         distance_mm=camera.distance_mm,
         scale_px_per_mm=_scale_on_digit(digit.surface, camera),
         pose=digit.pose.name,
+        surface=digit.kind,
         colour=colour.to_record(),
         model=model,
         version=VERSION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 PoseName = Literal["flat", "tip"]
@@ -39,3 +39,29 @@ TIP = Pose("tip", inclination_deg=-90.0, inclination_sd_deg=5.0, height_mm=12.0,
 upright to 5° either way: within 10° nine times in ten (own choice)."""
 
 POSES: dict[PoseName, Pose] = {"flat": FLAT, "tip": TIP}
+
+STEEPEST_STATED_DEG = 45.0
+"""A distal phalanx that rises more neither lies along the slot nor stands in it."""
+
+STATED_INCLINATION_SD_DEG = 5.0
+"""Of an inclination judged by eye or against the card's edge (own choice): a nurse tells 20° from 30°."""
+
+
+def inclined_pose(inclination_deg: float) -> Pose:
+    """`flat` with the distal phalanx rising towards the hand, as stated.
+
+    Parameters
+    ----------
+    inclination_deg : float
+        0 is `FLAT` itself.
+
+    Raises
+    ------
+    ValueError
+        If it is steeper than `STEEPEST_STATED_DEG`.
+    """
+    if abs(inclination_deg) > STEEPEST_STATED_DEG:
+        raise ValueError(f"an inclination lies within ± {STEEPEST_STATED_DEG:g}°")
+    if inclination_deg == 0:
+        return FLAT
+    return replace(FLAT, inclination_deg=inclination_deg, inclination_sd_deg=STATED_INCLINATION_SD_DEG)

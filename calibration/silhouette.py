@@ -8,19 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.digit_card import DIGIT_CARD
-from calibration.rectify import READING_AREA, ReadingImage
+from calibration.digit_mask import MINIMUM_LENGTH_MM, DigitNotFound, digit_mask, last_row
+from calibration.rectify import ReadingImage
 from calibration.skin_edges import STEP_MM, skin_edges
 from calibration.srgb import SRGB_TO_LINEAR
-
-SKIN_THRESHOLD = 0.5
-"""Probability from which a pixel belongs to the digit before its outline is refined."""
-
-CLOSING_MM = 3.0
-"""Gaps in the skin (a crust, a dressing mark, a highlight) up to this width do not cut the digit."""
-
-MINIMUM_LENGTH_MM = 15.0
-"""Less of a digit than this shows no two sides from which an axis follows (two radii of a thick digit)."""
 
 SMOOTHING_MM = 0.6
 """Standard deviation of the smoothing along the outline: fingers have no finer shape that matters to their
@@ -50,86 +41,10 @@ class Silhouette:
     edge_contrast: float
 
 
-class DigitNotFound(ValueError):  # noqa: N818  (a finding about a photograph, in the words of the gate)
-    """No digit with two sides lies in the slot."""
-
-
-def digit_mask(
-    skin: NDArray[np.float32], ulcer: NDArray[np.float32], scale_px_per_mm: float
-) -> NDArray[np.bool_]:
-    """The connected region of skin and ulcer that comes in through the slot's open end.
-
-    Parameters
-    ----------
-    skin, ulcer : NDArray[np.float32], shape (height, width)
-        Probabilities.
-    scale_px_per_mm : float
-        Of the ReadingImage.
-
-    Returns
-    -------
-    NDArray[np.bool_], shape (height, width)
-        The digit without holes.
-
-    Raises
-    ------
-    DigitNotFound
-        If nothing long enough is there.
-    """
-    closed = skin_regions(skin, ulcer, scale_px_per_mm)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=4)
-    slot_columns = _slot_columns(labels.shape[1], scale_px_per_mm)
-    entrance = labels[_last_row(labels.shape[0], scale_px_per_mm), slot_columns]
-    reaching = np.bincount(entrance, minlength=count)
-    reaching[0] = 0
-    if reaching.max() == 0:
-        raise DigitNotFound("digit_not_found")
-    best = int(np.argmax(np.where(reaching > 0, stats[:, cv2.CC_STAT_AREA], 0)))
-    if stats[best, cv2.CC_STAT_HEIGHT] < MINIMUM_LENGTH_MM * scale_px_per_mm:
-        raise DigitNotFound("digit_not_found")
-    return filled(labels == best)
-
-
-def skin_regions(
-    skin: NDArray[np.float32], ulcer: NDArray[np.float32], scale_px_per_mm: float
-) -> NDArray[np.uint8]:
-    """Where skin or ulcer is likely, specks and gaps up to `CLOSING_MM` taken away; 0 or 1."""
-    seed = (np.maximum(skin, ulcer) > SKIN_THRESHOLD).astype(np.uint8)
-    size = round(CLOSING_MM * scale_px_per_mm) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    small = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size // 2 | 1, size // 2 | 1))
-    pad = size
-    # Closing beyond the picture's end would round the digit off where it is only cut.
-    padded = cv2.copyMakeBorder(seed, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
-    closed = cv2.morphologyEx(cv2.morphologyEx(padded, cv2.MORPH_OPEN, small), cv2.MORPH_CLOSE, kernel)
-    return np.asarray(closed[pad:-pad, pad:-pad], dtype=np.uint8)
-
-
-def filled(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """A region without its holes."""
-    contours, _ = cv2.findContours(region.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    canvas = np.zeros(region.shape, np.uint8)
-    cv2.drawContours(canvas, contours, -1, 1, cv2.FILLED)
-    return canvas.astype(bool)
-
-
 def border_of(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Outer border of a mask's longest-bordered part: pixels x, y in order, shape (n, 2)."""
     contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     return np.asarray(max(contours, key=len).reshape(-1, 2), dtype=np.float64)
-
-
-def _last_row(height_px: int, scale_px_per_mm: float) -> int:
-    """Row of the card's bottom edge: beyond it, neighbouring fingers and the hand close in on the digit."""
-    card_px = round((DIGIT_CARD.height_mm - READING_AREA.top) * scale_px_per_mm)
-    return min(card_px, height_px) - 1
-
-
-def _slot_columns(width_px: int, scale_px_per_mm: float) -> slice:
-    middle_mm = (DIGIT_CARD.slot.left + DIGIT_CARD.slot.right) / 2
-    half_px = (DIGIT_CARD.slot.right - DIGIT_CARD.slot.left) / 2 * scale_px_per_mm
-    centre_px = width_px / 2 + (middle_mm - DIGIT_CARD.width_mm / 2) * scale_px_per_mm
-    return slice(max(0, round(centre_px - half_px)), min(width_px, round(centre_px + half_px)))
 
 
 def _open_outline(mask: NDArray[np.bool_], scale_px_per_mm: float) -> NDArray[np.float64]:
@@ -140,7 +55,7 @@ def _open_outline(mask: NDArray[np.bool_], scale_px_per_mm: float) -> NDArray[np
     smooth = smooth_along(resampled(ring, STEP_MM * scale_px_per_mm), SMOOTHING_MM / STEP_MM)
     border_px = BORDER_MM * scale_px_per_mm
     inside = (
-        (smooth[:, 1] < _last_row(mask.shape[0], scale_px_per_mm) - border_px)
+        (smooth[:, 1] < last_row(mask.shape[0], scale_px_per_mm) - border_px)
         & (smooth[:, 0] > border_px)
         & (smooth[:, 0] < mask.shape[1] - 1 - border_px)
         & (smooth[:, 1] > border_px)
@@ -202,9 +117,30 @@ def find_silhouette(
     DigitNotFound
         If no digit comes in through the slot's open end.
     """
-    scale = reading.scale_px_per_mm
-    mask = digit_mask(skin, ulcer, scale)
-    outline = _open_outline(mask, scale)
+    return outlined(reading, digit_mask(reading, skin, ulcer))
+
+
+def outlined(reading: ReadingImage, mask: NDArray[np.bool_]) -> Silhouette:
+    """Refine a digit's outline on the picture's own edges.
+
+    Parameters
+    ----------
+    reading : ReadingImage
+        The card's plane.
+    mask : NDArray[np.bool_], shape (height, width)
+        The digit, as `digit_mask` gives it.
+
+    Returns
+    -------
+    Silhouette
+        Two sides that meet at the tip.
+
+    Raises
+    ------
+    DigitNotFound
+        If too little of its outline is in the picture.
+    """
+    outline = _open_outline(mask, reading.scale_px_per_mm)
     if len(outline) < 2 * MINIMUM_LENGTH_MM / STEP_MM:
         raise DigitNotFound("digit_not_found")
     points_mm, contrast = refined(reading, outline, mask)

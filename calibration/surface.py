@@ -1,14 +1,20 @@
-"""The digit as a surface of revolution: what every ray of the camera meets, and at what angle."""
+"""The digit's surface: what every ray of the camera meets, and at what angle."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.digit_card import in_world
 from calibration.fingertip import Cap
+
+SurfaceKind = Literal["revolution", "distal", "plane"]
+"""`distal`: a surface of revolution fitted to the part beyond a bend; `plane` stands for a digit whose sides
+cannot be trusted."""
 
 SCAN_STEPS = 48
 BISECTIONS = 14
@@ -72,8 +78,9 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Surface:
-    """A surface of revolution over the table, seen from the camera.
+class DigitSurface(ABC):
+    """What stands for the digit's skin: points seen by the camera, their normals, and a frame of the digit's
+    own.
 
     Attributes
     ----------
@@ -82,21 +89,15 @@ class Surface:
     along_mm : NDArray[np.float64], shape (n,)
         Even grid along the axis; the first entry is the tip.
     radius_mm : NDArray[np.float64], shape (n,)
-        Radius at each grid place; 0 at the tip.
+        Radius at each grid place.
     camera_mm : NDArray[np.float64], shape (3,)
         Centre of projection in the world.
-    cap : Cap
-        The rounded end that the profile begins with.
-    flattening : float
-        Extent across the axis towards its upper side, as a share of the extent sideways: 1 is round.
     """
 
     axis: Axis
     along_mm: NDArray[np.float64]
     radius_mm: NDArray[np.float64]
     camera_mm: NDArray[np.float64]
-    cap: Cap
-    flattening: float = 1.0
 
     @property
     def digit_width_mm(self) -> float:
@@ -106,6 +107,73 @@ class Surface:
     def radius_at(self, along_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Radius at places along the axis; −1 beyond the tip, the last radius towards the hand."""
         return np.interp(along_mm, self.along_mm, self.radius_mm, left=-1.0)
+
+    def onto_card(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where the camera sees world points (n, 3) on the card's plane, shape (n, 2)."""
+        share = self.camera_mm[2] / (self.camera_mm[2] - points_mm[:, 2])
+        return np.asarray((self.camera_mm + (points_mm - self.camera_mm) * share[:, None])[:, :2])
+
+    @property
+    @abstractmethod
+    def meridian_mm(self) -> NDArray[np.float64]:
+        """Length along the skin from the tip at each grid place, shape (n,)."""
+
+    @abstractmethod
+    def locate(self, card_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """First meeting of the rays through points of the card's plane with the surface.
+
+        Parameters
+        ----------
+        card_mm : NDArray[np.float64], shape (n, 2)
+            Points x, y on the card's plane, as the camera sees them.
+
+        Returns
+        -------
+        NDArray[np.float64], shape (n, 3)
+            World points; NaN where the ray passes the digit.
+        """
+
+    @abstractmethod
+    def normals(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Outward unit normals at points of the surface, shape (n, 3), world frame."""
+
+    @abstractmethod
+    def unroll(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The digit's own frame.
+
+        Parameters
+        ----------
+        points_mm : NDArray[np.float64], shape (n, 3)
+            World points of the surface.
+
+        Returns
+        -------
+        NDArray[np.float64], shape (n, 2)
+            Length along the skin from the tip (mm), and the angle round the axis (radians; 0 at the top,
+            growing clockwise as seen from beyond the tip).
+        """
+
+    @abstractmethod
+    def roll(self, frame: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Inverse of `unroll`: (length, angle) of shape (n, 2) to world points of shape (n, 3)."""
+
+
+@dataclass(frozen=True)
+class Surface(DigitSurface):
+    """A surface of revolution over the table, seen from the camera; its radius is 0 at the tip.
+
+    Attributes
+    ----------
+    axis, along_mm, radius_mm, camera_mm
+        As of every `DigitSurface`.
+    cap : Cap
+        The rounded end that the profile begins with.
+    flattening : float
+        Extent across the axis towards its upper side, as a share of the extent sideways: 1 is round.
+    """
+
+    cap: Cap
+    flattening: float = 1.0
 
     def slope_at(self, along_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Change of the radius along the axis."""
@@ -121,18 +189,7 @@ class Surface:
         return along, lateral, above / self.flattening
 
     def locate(self, card_mm: NDArray[np.float64]) -> NDArray[np.float64]:
-        """First meeting of the rays through points of the card's plane with the surface.
-
-        Parameters
-        ----------
-        card_mm : NDArray[np.float64], shape (n, 2)
-            Points x, y on the card's plane, as the camera sees them.
-
-        Returns
-        -------
-        NDArray[np.float64], shape (n, 3)
-            World points; NaN where the ray passes the digit.
-        """
+        """Where rays through points of the card (n, 2) meet it first, shape (n, 3); NaN where none does."""
         target = in_world(card_mm)
         top_mm = float((self.axis.height_at(self.along_mm) + self.radius_mm).max()) + 0.1
         shares = 1 - np.linspace(top_mm, 0.0, SCAN_STEPS) / -self.camera_mm[2]
@@ -171,47 +228,29 @@ class Surface:
         return np.concatenate([[0.0], np.cumsum(steps)])
 
     def unroll(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The digit's own frame.
-
-        Parameters
-        ----------
-        points_mm : NDArray[np.float64], shape (n, 3)
-            World points of the surface.
-
-        Returns
-        -------
-        NDArray[np.float64], shape (n, 2)
-            Length of the meridian from the tip (mm), and the angle round the axis (radians; 0 at the top,
-            growing clockwise
-            as seen from beyond the tip).
-        """
+        """Meridian from the tip (mm) and angle round the axis (radians) of points (n, 3), shape (n, 2)."""
         along, lateral, above = self._round(points_mm)
         return np.column_stack(
             [np.interp(along, self.along_mm, self.meridian_mm), np.arctan2(lateral, above)]
         )
 
     def roll(self, frame: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Inverse of `unroll`: (meridian, angle) of shape (n, 2) to world points of shape (n, 3)."""
+        """Inverse of `unroll`: (meridian, angle) of shape (n, 2) to world points (n, 3)."""
         along = np.interp(frame[:, 0], self.meridian_mm, self.along_mm)
         radius = np.maximum(self.radius_at(along), 0.0)
         above = self.flattening * radius * np.cos(frame[:, 1])
         local = np.column_stack([along, radius * np.sin(frame[:, 1]), above])
         return np.asarray(self.axis.reference_mm + local @ self.axis.frame)
 
-    def onto_card(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Where the camera sees world points (n, 3) on the card's plane, shape (n, 2)."""
-        share = self.camera_mm[2] / (self.camera_mm[2] - points_mm[:, 2])
-        return np.asarray((self.camera_mm + (points_mm - self.camera_mm) * share[:, None])[:, :2])
-
 
 def area_and_obliquity(
-    surface: Surface, card_mm: NDArray[np.float64]
+    surface: DigitSurface, card_mm: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Area of the surface behind every pixel of a grid, and the angle at which it is seen.
 
     Parameters
     ----------
-    surface : Surface
+    surface : DigitSurface
         The digit.
     card_mm : NDArray[np.float64], shape (rows, columns, 2)
         Pixel centres on the card's plane, evenly spaced.

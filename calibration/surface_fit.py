@@ -16,13 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.digit_card import in_world
+from calibration.digit_mask import DigitNotFound
 from calibration.fingertip import Cap, fit_cap
-from calibration.silhouette import DigitNotFound, Silhouette, smooth_along
+from calibration.radius_profile import PROFILE_STEP_MM, TIP_SMOOTHING_MM, RadiusProfile, radius_profile
+from calibration.silhouette import Silhouette
 from calibration.surface import Axis, Surface
-
-PROFILE_STEP_MM = 0.1
-PROFILE_SMOOTHING_MM = 0.5
-"""Standard deviation of the smoothing of the radius profile: well below the tip's own radius."""
 
 RAY_SAMPLES = 96
 """Heights at which each silhouette ray is followed; a radius of 8 mm is then met within 0.002 mm."""
@@ -52,6 +50,13 @@ TOUCH_ROUNDS = 4
 
 REFIT_ROUNDS = 3
 """The same, from a fit that differs by an uncertainty: the axis then moves by less than 0.01 mm."""
+
+LEAST_BELIEVED = 0.5
+"""Share of the length behind the tip along which both sides must agree on the radius."""
+
+STEEPEST = 0.2
+"""Change of the radius along the axis: digits taper by 2 to 12 % of their radius over some 40 mm, a fortieth
+of this."""
 
 RADIUS_LIMITS_MM = (3.5, 16.0)
 """A digit's half width (adult fingers 6–11 mm, thumbs to 13): what lies outside is no digit."""
@@ -109,12 +114,6 @@ def _envelope(
     np.minimum.at(least, place[inside], distance[inside])
     known = np.isfinite(least)
     return np.asarray(np.interp(grid_mm, grid_mm[known], least[known], left=np.nan, right=np.nan))
-
-
-def _smooth_squared(radius_mm: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Smooth the squared radius: near a round tip it is the square that runs straight to 0."""
-    smooth = smooth_along(radius_mm**2, PROFILE_SMOOTHING_MM / PROFILE_STEP_MM)
-    return np.asarray(np.sqrt(np.maximum(smooth, 0.0)))
 
 
 def _recentred(axis: Axis, grid_mm: NDArray[np.float64], shift_mm: NDArray[np.float64]) -> Axis:
@@ -208,15 +207,27 @@ def _fitted(
             raise DigitNotFound("digit_not_found")
         # `coordinates` counts the side to the left of the walk from tip to hand as positive.
         axis = _recentred(axis, grid[straight], (_towards(axis, silhouette) * (left - right) / 2)[straight])
-        axis = _resting(axis, grid, (left + right) / 2)
+        axis = _resting(axis, grid, radius_profile(grid, left, right).radius_mm)
     grid, left, right = _both_envelopes(silhouette, axis, camera_mm)
-    smooth = _smooth_squared((left + right) / 2)
+    profile = radius_profile(grid, left, right)
+    smooth = profile.radius_mm
     behind = (grid > grid[0] + STRAIGHT_FROM_TIP_MM) & (grid < grid[0] + 3 * STRAIGHT_FROM_TIP_MM)
     slope, offset = np.polyfit(grid[behind], smooth[behind], 1)
     body = (float(slope), float(offset))
+    _check(profile, body)
     outline = np.concatenate([side[:TIP_POINTS] for side in (silhouette.left_mm, silhouette.right_mm)])
     cap = fit_cap(*_courses(outline, axis, camera_mm, _top_mm(axis, grid)), body, float(grid[0]), near)
     return Surface(axis, *_profile(grid, smooth, body, cap), camera_mm, cap)
+
+
+def _check(profile: RadiusProfile, body: tuple[float, float]) -> None:
+    """Refuse sides that are no digit's: they disagree, or the radius is none."""
+    behind = profile.grid_mm > profile.grid_mm[0] + STRAIGHT_FROM_TIP_MM
+    both = np.minimum(profile.left_weight, profile.right_weight)[behind] > 0
+    radius_mm = float(np.median(profile.radius_mm[behind]))
+    within = RADIUS_LIMITS_MM[0] <= radius_mm <= RADIUS_LIMITS_MM[1]
+    if both.mean() < LEAST_BELIEVED or abs(body[0]) > STEEPEST or not within:
+        raise DigitNotFound("digit_not_found")
 
 
 def _profile(
@@ -227,7 +238,7 @@ def _profile(
     capped = (body[0] * places + body[1]) * cap.share_of_radius(places)
     # The cap hands over to the envelope where it has its full radius, over one smoothing length.
     turn = cap.tip_mm + cap.length_mm
-    share = np.clip((places - turn) / (2 * PROFILE_SMOOTHING_MM), 0.0, 1.0)
+    share = np.clip((places - turn) / (2 * TIP_SMOOTHING_MM), 0.0, 1.0)
     radius = (1 - share) * capped + share * np.interp(places, grid, smooth)
     return places, radius
 
@@ -250,6 +261,8 @@ def _both_envelopes(
     right = _envelope(silhouette.right_mm, axis, camera_mm, grid)
     # Beyond the tip the least distance grows again: the tip is where the envelope is smallest.
     known = np.flatnonzero(np.isfinite(left) & np.isfinite(right))
+    if not len(known):
+        raise DigitNotFound("digit_not_found")
     both = (left + right)[known]
     tip = int(known[0] + np.argmin(both[: max(1, len(both) // 2)]))
     # Past the place that the outline's last rays touch, no ray bounds the digit any more.
@@ -257,6 +270,8 @@ def _both_envelopes(
         _touched_mm(side[-1], axis, camera_mm) for side in (silhouette.left_mm, silhouette.right_mm)
     )
     end = int(np.searchsorted(grid, last_mm - END_MARGIN_MM))
+    if end - tip < 2 * STRAIGHT_FROM_TIP_MM / PROFILE_STEP_MM:
+        raise DigitNotFound("digit_not_found")
     return grid[tip:end], left[tip:end], right[tip:end]
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.plane import LENGTHWAYS_SD_DEG, PLANE_HEIGHT_SD_MM, SIDEWAYS_SD_DEG, Plane
 from calibration.pose import Pose
 from calibration.silhouette import Silhouette
-from calibration.surface import Surface
+from calibration.surface import DigitSurface, Surface
 from calibration.surface_fit import refit_surface
 from calibration.tip_fit import HEIGHT, LEAN_X, LEAN_Y, LENGTH, TipFit, fit_tip
 from calibration.tip_outline import TipOutline
@@ -29,14 +30,14 @@ class Variant:
     ----------
     name : str
         Of the input.
-    surfaces : tuple of Surface
+    surfaces : tuple of DigitSurface
         The digit as it would be with the input larger; then, where that is another matter, smaller.
     source : str
         How the uncertainty was had.
     """
 
     name: str
-    surfaces: tuple[Surface, ...]
+    surfaces: tuple[DigitSurface, ...]
     source: str
 
 
@@ -89,6 +90,29 @@ def tip_variants(
             for place, moved in fit.moved(*names).items()
         ),
         wider(fit.surface),
+    )
+
+
+def plane_variants(plane: Plane, longer_focal_camera_mm: NDArray[np.float64]) -> tuple[Variant, ...]:
+    """Variants of a plane in the digit's place.
+
+    Parameters
+    ----------
+    plane : Plane
+        In the digit's place.
+    longer_focal_camera_mm : NDArray[np.float64], shape (3,)
+        Centre of projection with the focal length one standard uncertainty longer.
+    """
+    higher = replace(plane.axis, height_mm=plane.axis.height_mm + PLANE_HEIGHT_SD_MM)
+    sideways = tuple(replace(plane, sideways_deg=sign * SIDEWAYS_SD_DEG) for sign in (1, -1))
+    lengthways = tuple(replace(plane, lengthways_deg=sign * LENGTHWAYS_SD_DEG) for sign in (1, -1))
+    return (
+        Variant(
+            "focal length", (replace(plane, camera_mm=longer_focal_camera_mm),), "posterior of the camera"
+        ),
+        Variant("plane height", (replace(plane, axis=higher),), "spread of digits"),
+        Variant("lean sideways", sideways, "gate's obliquity"),
+        Variant("lean lengthways", lengthways, "own choice"),
     )
 
 

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
+from calibration.digit_mask import DigitNotFound
 from calibration.fingertip import Cap
 from calibration.pose import Pose
-from calibration.silhouette import DigitNotFound
 from calibration.surface import Axis, Surface
 from calibration.surface_fit import RADIUS_LIMITS_MM
 

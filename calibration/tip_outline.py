@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.digit_card import DIGIT_CARD
+from calibration.digit_mask import DigitNotFound, filled, skin_regions
 from calibration.rectify import ReadingImage
 from calibration.silhouette import (
     SMOOTHING_MM,
-    DigitNotFound,
     border_of,
-    filled,
     refined,
     resampled,
-    skin_regions,
     smooth_along,
 )
 from calibration.skin_edges import STEP_MM

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, computed_field
 
 from app.domain.healing import minimal_detectable_change_mm2
 from calibration.pose import PoseName
+from calibration.surface import SurfaceKind
 from calibration.uncertainty import COVERAGE_FACTOR
 
 State = Literal["received", "measuring", "measured", "refused", "failed"]
@@ -49,6 +50,10 @@ class MeasurementOut(BaseModel):
     distance_mm: float
     scale_px_per_mm: float
     pose: PoseName
+    surface: SurfaceKind = Field(
+        description="The area lies on the digit's fitted surface (`revolution`), on that of its straight end"
+        " where it is bent (`distal`), or on a plane at a stated height: its sides are not trusted (`plane`)."
+    )
     budget: dict[str, float] = Field(
         description="Standard uncertainty of the area by component, mm².",
         examples=[{"border": 0.33, "focal length": 0.12, "digit height": 0.04}],

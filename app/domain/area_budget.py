@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.surface import Surface, area_and_obliquity
+from calibration.surface import DigitSurface, area_and_obliquity
 from calibration.surface_variants import Variant
 from calibration.uncertainty import Budget, Component, from_changes
 
@@ -28,7 +28,7 @@ class Basis:
 
     Attributes
     ----------
-    surface : Surface
+    surface : DigitSurface
         The digit.
     variants : tuple of Variant
         The digit as it would be with single inputs one standard uncertainty larger.
@@ -40,7 +40,7 @@ class Basis:
         Whether the outline was given rather than found.
     """
 
-    surface: Surface
+    surface: DigitSurface
     variants: tuple[Variant, ...]
     scale_relative_sd: float
     photo_px_per_mm: float
@@ -65,7 +65,7 @@ class Region:
     probability: NDArray[np.float64]
     threshold: float
 
-    def area_mm2(self, surface: Surface) -> float:
+    def area_mm2(self, surface: DigitSurface) -> float:
         """Area behind the pixels, weighted by coverage at the border."""
         area, _ = area_and_obliquity(surface, self.card_mm)
         return float(np.nansum(area * coverage(self.probability, self.threshold)))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.domain.area_budget import Basis, Region, area_budget, coverage
 from calibration.rectify import ReadingImage
-from calibration.surface import Surface, area_and_obliquity
+from calibration.surface import DigitSurface, Surface, area_and_obliquity
 from calibration.uncertainty import Budget, Component
 
 MINIMUM_AREA_MM2 = 0.25
@@ -49,7 +49,8 @@ class Planimetry:
     area_mm2, perimeter_mm, length_mm, width_mm : float
         On the surface; length is the greatest extent, width the greatest across it.
     obliquity_deg : float or None
-        Angle between line of sight and the ulcer's mean normal; None without an ulcer.
+        Angle between line of sight and the ulcer's mean normal; None without an ulcer, and on a plane, which
+        does not know it.
     budget : Budget
         The area's uncertainty.
     contours : tuple of Contour
@@ -122,7 +123,7 @@ def measure_area(
     length, width = _extents(contours, surface)
     budget = area_budget(region, basis, area, perimeter)
     edge = bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
-    obliquity = _obliquity(region.card_mm, weights, surface)
+    obliquity = _obliquity(region.card_mm, weights, surface) if isinstance(surface, Surface) else None
     return Planimetry(area, perimeter, length, width, obliquity, budget, contours, mask, edge)
 
 
@@ -152,7 +153,7 @@ def _contours(
     threshold: float,
     window: tuple[int, int],
     reading: ReadingImage,
-    surface: Surface,
+    surface: DigitSurface,
 ) -> tuple[Contour, ...]:
     from skimage.measure import find_contours  # noqa: PLC0415  (half a second to import: only where an ulcer is)
 
@@ -178,12 +179,12 @@ def _smooth_ring(ring: NDArray[np.float64], sd_px: float) -> NDArray[np.float64]
     return np.real(np.fft.ifft(np.fft.fft(even, axis=0) * gain[:, None], axis=0))
 
 
-def _surface_length(contour: Contour, surface: Surface) -> float:
+def _surface_length(contour: Contour, surface: DigitSurface) -> float:
     world = surface.roll(contour.frame)
     return float(np.linalg.norm(world - np.roll(world, 1, axis=0), axis=1).sum())
 
 
-def _extents(contours: tuple[Contour, ...], surface: Surface) -> tuple[float, float]:
+def _extents(contours: tuple[Contour, ...], surface: DigitSurface) -> tuple[float, float]:
     """Greatest extent of all parts together on the unrolled surface, and the greatest across it."""
     frame = np.concatenate([contour.frame for contour in contours])
     along = np.interp(frame[:, 0].mean(), surface.meridian_mm, surface.along_mm)
@@ -194,7 +195,7 @@ def _extents(contours: tuple[Contour, ...], surface: Surface) -> tuple[float, fl
     return float(spans[longest]), float(spans[(longest + 90) % 180])
 
 
-def _obliquity(card_mm: NDArray[np.float64], weights: NDArray[np.float64], surface: Surface) -> float:
+def _obliquity(card_mm: NDArray[np.float64], weights: NDArray[np.float64], surface: DigitSurface) -> float:
     flat, share = card_mm.reshape(-1, 2), np.nan_to_num(weights.ravel())
     inside = share > 0
     world = surface.locate(flat[inside])

@@ -206,6 +206,7 @@ measurements = sa.Table(
     sa.Column("distance_mm", sa.Double),
     sa.Column("scale_px_per_mm", sa.Double),
     sa.Column("pose", WORD),
+    sa.Column("surface", WORD),
     sa.Column("colour", sa.JSON),
     sa.Column("budget", sa.JSON),
     sa.Column("model", sa.String(120)),

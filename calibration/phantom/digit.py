@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.digit_card import DIGIT_CARD
+from calibration.phantom.relief import Relief
 
 FloatArray = NDArray[np.float64]
 
@@ -58,6 +59,8 @@ class DigitShape:
         Length over which the far end closes, for bodies that are no digits; 0 leaves it cut.
     sunk_mm : float
         Depth below the table of the lowest point, for bodies that are no digits.
+    relief : Relief or None
+        A crust or a crater that displaces the surface.
     """
 
     radius_mm: float = 8.0
@@ -73,6 +76,7 @@ class DigitShape:
     length_mm: float = 110.0
     end_length_mm: float = 0.0
     sunk_mm: float = 0.0
+    relief: Relief | None = None
 
     @cached_property
     def profile(self) -> Profile:

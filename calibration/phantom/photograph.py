@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.phantom.nail import NailEnd
 from calibration.phantom.rays import candidate_pixels, cast, subdivided
 from calibration.phantom.scene import Scene, Truth, truth_of
 from calibration.phantom.skin import SurfacePoints
@@ -80,6 +81,8 @@ def render(scene: Scene, seed: int = 0) -> Render:
     nearest = np.full(shape, np.inf)
     for part in scene.hand:
         _paint(scene, Body(part, (), scene.look, plain=True), light, nearest)
+    if scene.nail_beyond_mm > 0:
+        _paint_nail(scene, NailEnd(scene.digit, scene.nail_beyond_mm), light, nearest)
     body = Body(scene.digit, scene.ulcers, scene.look)
     seen = _paint(scene, body, light, nearest)
     rows, columns = seen.pixels.T
@@ -117,6 +120,27 @@ def _paint(scene: Scene, body: Body, light: NDArray[np.float32], nearest: FloatA
     light[rows[inner], columns[inner]] = scene.light.on_body(body, _chosen(at, inner), camera.position)
     _blend_edge(scene, body, light, edge)
     return _Seen(np.stack([rows, columns], axis=1), at)
+
+
+def _paint_nail(scene: Scene, nail: NailEnd, light: NDArray[np.float32], nearest: FloatArray) -> None:
+    """Paint a nail's free end, before the digit that hides its root."""
+    camera = scene.camera
+    rows, columns = nail.candidate_box(camera)
+    grid = np.stack(np.meshgrid(np.arange(columns.start, columns.stop), np.arange(rows.start, rows.stop)), -1)
+    pixels = grid.reshape(-1, 2)
+    ray, depth, _ = nail.meet(camera.position, camera.rays(pixels.astype(float)))
+    column, row = pixels[ray].T
+    front = depth < nearest[row, column]
+    nearest[row[front], column[front]] = depth[front]
+    fine = subdivided(pixels.astype(float))
+    samples = fine.shape[1]
+    ray, _, points = nail.meet(camera.position, camera.rays(fine.reshape(-1, 2)))
+    owner = ray // samples
+    share = np.bincount(owner, minlength=len(pixels)) / samples
+    colour = np.zeros((len(pixels), 3), np.float32)
+    colour[owner] = nail.light(scene.light, points)
+    column, row = pixels.T
+    light[row, column] += share[:, None].astype(np.float32) * (colour - light[row, column])
 
 
 def _check_height(scene: Scene) -> None:

@@ -21,7 +21,11 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything that decides a photograph but the noise; `hand` is the rest of the hand, without ulcers."""
+    """Everything that decides a photograph but the noise.
+
+    `hand` is the rest of the hand, without ulcers; `nail_beyond_mm` how far a long nail reaches beyond the
+    tip.
+    """
 
     digit: DigitShape = field(default_factory=DigitShape)
     ulcers: tuple[UlcerShape, ...] = ()
@@ -31,6 +35,7 @@ class Scene:
     camera: Camera = field(default_factory=Camera)
     sensor: Sensor = field(default_factory=Sensor)
     hand: tuple[DigitShape, ...] = ()
+    nail_beyond_mm: float = 0.0
 
 
 @dataclass(frozen=True)

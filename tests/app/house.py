@@ -96,6 +96,7 @@ class CornerMeasurer:
             "distance_mm": 200.0,
             "scale_px_per_mm": 12.0,
             "pose": pose,
+            "surface": "revolution",
             "colour": {"model": "none"},
             "model": "stand-in",
             "version": "1",

@@ -28,6 +28,7 @@ def test_receipt_then_measurement(house: House) -> None:
     assert capture["accepted"]
     found = capture["measurement"]
     assert (found["area_mm2"], found["pose"], found["dominant_component"]) == (12, "flat", "border")
+    assert found["surface"] == "revolution"
     assert found["expanded_u_area_mm2"] == pytest.approx(0.2)
     assert found["minimal_detectable_change_mm2"] == pytest.approx(1.96 * 2**0.5 * 0.1)
     assert capture["quality"][0]["code"] == "tilt_deg"

@@ -66,6 +66,7 @@ def test_measuring_with_the_true_outline_gives_the_true_area(photo: dict[str, An
     assert [name for name in FIELDS if name not in record] == []
     assert record["status"] == "measured"
     assert record["model"] == "outline"
+    assert record["surface"] == "revolution"
     assert record["area_mm2"] == pytest.approx(photo["true_area_mm2"], rel=0.03)
     assert record["u_area_mm2"] > 0
     drawn = cv2.imread(str(overlay))
@@ -145,3 +146,9 @@ def test_target_is_80_by_60_mm_at_600_dpi(tmp_path: Path) -> None:
     assert card.shape[:2] == (round(60 / 25.4 * 600), round(80 / 25.4 * 600))
     assert planimeter("target", "--out", tmp_path / "card.pdf").exit_code == 0
     assert (tmp_path / "card.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_an_inclination_is_stated_for_a_lying_digit_alone(photo: dict[str, Any]) -> None:
+    result = planimeter("measure", SAMPLES / photo["file"], "--pose", "tip", "--inclination", 20)
+    assert result.exit_code == 2
+    assert "--inclination" in result.output

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 
+import numpy as np
 import pytest
 
+from app.digit import find_digit
 from app.measuring import PhotoReport, measure_photo
 from app.platform.images import decode_photo
 from calibration.capture_gate import GateLimits
+from calibration.digit_mask import DigitNotFound
 from calibration.phantom import Camera, DigitShape, Look, Render, Scene, UlcerShape, render
 from calibration.photo import Photo
-from calibration.pose import FLAT, TIP
+from calibration.plane import Plane
+from calibration.pose import FLAT, TIP, inclined_pose
 from models.registry import load_segmenter
+from models.segmenter import Segmentation
+from tests.calibration.digit_view import digit_view
 
 COARSE = GateLimits(minimum_scale_px_per_mm=8.0)
 """A standing tip 205 mm away in a picture of 5 megapixels, so that the test renders quickly."""
@@ -56,3 +63,39 @@ def test_each_pose_refuses_the_other(standing: Render) -> None:
     assert [reason.code for reason in as_tip.reasons] == ["pose_mismatch"]
     as_flat = measure_photo(Photo(standing.rgb, 26.0), load_segmenter(), limits=COARSE, pose=FLAT)
     assert [reason.code for reason in as_flat.reasons] == ["digit_not_found"]
+
+
+def seen() -> Segmentation:
+    skin = digit_view().skin
+    return Segmentation(ulcer=np.zeros_like(skin), skin=skin)
+
+
+def test_a_digit_whose_sides_cannot_be_trusted_is_a_plane_and_said_to_be() -> None:
+    view = digit_view()
+    good = find_digit(view.reading, seen(), view.camera.centre_mm, FLAT)
+    assert good.kind == "revolution"
+    # A picture without edges: the mask alone says where the digit is.
+    blank = replace(view.reading, rgb=np.full_like(view.reading.rgb, 128))
+    found = find_digit(blank, seen(), view.camera.centre_mm, FLAT)
+    assert found.kind == "plane"
+    assert isinstance(found.surface, Plane)
+    assert found.silhouette is None
+    names = {variant.name for variant in found.variants(view.camera.centre_mm)}
+    assert names == {"focal length", "plane height", "lean sideways", "lean lengthways"}
+
+
+def test_no_digit_in_the_slot_is_refused_rather_than_taken_for_a_plane() -> None:
+    view = digit_view()
+    nothing = np.zeros_like(view.skin)
+    with pytest.raises(DigitNotFound):
+        find_digit(view.reading, Segmentation(ulcer=nothing, skin=nothing), view.camera.centre_mm, FLAT)
+
+
+def test_a_stated_rise_is_taken_over() -> None:
+    view = digit_view()
+    found = find_digit(view.reading, seen(), view.camera.centre_mm, inclined_pose(15.0))
+    assert found.surface.axis.inclination_deg == 15.0
+    assert found.pose.inclination_sd_deg > FLAT.inclination_sd_deg
+    assert inclined_pose(0.0) is FLAT
+    with pytest.raises(ValueError, match="within"):
+        inclined_pose(60.0)

@@ -10,11 +10,12 @@ import pytest
 from numpy.typing import NDArray
 
 from calibration.camera import estimate_camera
+from calibration.digit_mask import DigitNotFound
 from calibration.find_card import find_markers
 from calibration.phantom import Camera, DigitShape, Look, Scene, render
 from calibration.photo import Photo
 from calibration.rectify import ReadingImage, rectify, rectify_mask
-from calibration.silhouette import DigitNotFound, find_silhouette
+from calibration.silhouette import find_silhouette
 
 HALF = 0.5
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from calibration.silhouette import DigitNotFound, Silhouette
+from calibration.digit_mask import DigitNotFound
+from calibration.silhouette import Silhouette
 from calibration.surface import Surface, area_and_obliquity
 from calibration.surface_fit import fit_surface
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from calibration.digit_mask import DigitNotFound
 from calibration.pose import TIP
-from calibration.silhouette import DigitNotFound
 from calibration.surface import Surface, area_and_obliquity
 from calibration.tip_fit import HEIGHT, LEAN_X, LEAN_Y, LENGTH, LENGTH_IN_RADII, OVERCONFIDENCE, fit_tip
 

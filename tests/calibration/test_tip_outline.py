@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from calibration.digit_card import DIGIT_CARD
+from calibration.digit_mask import DigitNotFound
 from calibration.rectify import READING_AREA, READING_SCALE_PX_PER_MM, ReadingImage
-from calibration.silhouette import DigitNotFound
 from calibration.tip_outline import find_tip_outline, tip_mask
 
 SHAPE = (1320, 1020)
