@@ -66,6 +66,8 @@ class GatePlan(Strict):
     maximum_glare_percent: float = Field(20.0, ge=0, le=100)
     minimum_ulcer_margin_percent: float = Field(10.0, ge=0, lt=50)
     minimum_tip_distance_mm: float = Field(200.0, gt=0)
+    maximum_lens_mismatch_sd: float = Field(4.0, gt=0)
+    maximum_focal_sd_percent: float = Field(15.0, gt=0)
 
 
 class EndpointRule(Strict):
