@@ -34,7 +34,7 @@ SMALLEST_PRINT_DPI = 72
 MEASUREMENT_FIELDS = tuple(
     name
     for name in Measurement.__dataclass_fields__
-    if name not in {"budget", "pose", "colour", "model", "version"}
+    if name not in {"budget", "pose", "lens", "colour", "model", "version"}
 )
 
 screen = Console(stderr=True)
@@ -152,6 +152,7 @@ def _as_record(path: Path, report: PhotoReport) -> dict[str, Any]:
         **{name: _rounded(measured.get(name)) for name in MEASUREMENT_FIELDS},
         "budget": {name: _rounded(value) for name, value in measured.get("budget", {}).items()},
         "pose": measured.get("pose"),
+        "lens": measured.get("lens"),
         "colour": measured.get("colour"),
         "model": measured.get("model"),
         "version": measured.get("version"),
