@@ -75,7 +75,7 @@ class GateLimits:
     maximum_lens_mismatch_sd : float
         Standard deviations between the lens that the header tells of and the one that the card shows. Over
         thousands of simulated photographs as cameras take them, bowed cards and middles of the picture some
-        25 px off included, 99.5 % stay below 3.3 (benchmarks/lens_truth.py).
+        25 px off included, 99.5 % stay below 3.0 (benchmarks/lens_truth.py).
     maximum_focal_sd_percent : float
         Standard uncertainty of the focal length. 15 % brings 2.3 % to the area at 200 mm; the typical lens
         taken for a silent header has 12 %, a digital zoom of 1.35 and more needs a tilted card.
