@@ -34,7 +34,7 @@ SMALLEST_PRINT_DPI = 72
 MEASUREMENT_FIELDS = tuple(
     name
     for name in Measurement.__dataclass_fields__
-    if name not in {"budget", "pose", "surface", "colour", "model", "version"}
+    if name not in {"budget", "pose", "surface", "lens", "colour", "model", "version"}
 )
 
 SURFACE_NOTES = {
@@ -170,6 +170,7 @@ def _as_record(path: Path, report: PhotoReport) -> dict[str, Any]:
         "budget": {name: _rounded(value) for name, value in measured.get("budget", {}).items()},
         "pose": measured.get("pose"),
         "surface": measured.get("surface"),
+        "lens": measured.get("lens"),
         "colour": measured.get("colour"),
         "model": measured.get("model"),
         "version": measured.get("version"),

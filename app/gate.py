@@ -63,7 +63,17 @@ def card_criteria(
         at_least("too_few_markers", len(corners.ids), limits.minimum_markers),
         at_most("tilt_deg", camera.tilt_deg, limits.maximum_tilt_deg),
         at_most("blur_mm", blur_mm, limits.maximum_blur_mm),
+        *_lens_criteria(camera, limits),
         at_least("even_light_percent", paper.even_percent, limits.minimum_even_light_percent),
+    )
+
+
+def _lens_criteria(camera: Camera, limits: GateLimits) -> tuple[Criterion, ...]:
+    """Whether the photograph is what the camera took, and the lens known well enough."""
+    return (
+        criterion("photo_altered", None, None, passed=camera.lens != "altered"),
+        at_most("lens_mismatch_sd", camera.lens_mismatch_sd, limits.maximum_lens_mismatch_sd),
+        at_most("focal_sd_percent", 100 * camera.focal_relative_sd, limits.maximum_focal_sd_percent),
     )
 
 

@@ -17,6 +17,7 @@ from app.gate import DigitView, card_criteria, digit_criteria
 from calibration.camera import Camera, estimate_camera
 from calibration.capture_gate import Criterion, GateLimits, refusal
 from calibration.colour import ColourCorrection, estimate_colour
+from calibration.digit_card import PrintLot
 from calibration.digit_mask import DigitNotFound
 from calibration.find_card import CardNotFound, MarkerCorners, find_markers
 from calibration.gate_light import paper_light
@@ -38,8 +39,8 @@ class Measurement:
     """One algorithm version on one photograph; lengths in mm, areas in mm² on the digit's surface.
 
     `u_area_mm2` is the combined standard uncertainty; `budget` its components by name; `pose` how the digit
-    was to lie or to stand; `surface` on what the area was taken; `colour` the correction of the
-    ReadingImage's colours.
+    was to lie or to stand; `surface` on what the area was taken; `lens` what was known of the camera's lens
+    and what was found; `colour` the correction of the ReadingImage's colours.
     """
 
     area_mm2: float
@@ -54,6 +55,7 @@ class Measurement:
     scale_px_per_mm: float
     pose: PoseName
     surface: SurfaceKind
+    lens: dict[str, Any]
     colour: dict[str, Any]
     model: str
     version: str
@@ -86,6 +88,7 @@ def measure_photo(
     outline: NDArray[np.bool_] | None = None,
     limits: GateLimits | None = None,
     pose: Pose = FLAT,
+    lot: PrintLot | None = None,
 ) -> PhotoReport:
     """Measure the ulcer on one photograph.
 
@@ -101,6 +104,8 @@ def measure_photo(
         Of the study's protocol; the defaults otherwise.
     pose : Pose
         How the digit was to lie or to stand.
+    lot : PrintLot, optional
+        Measured values of the card's patches; the nominal ones otherwise.
 
     Returns
     -------
@@ -125,7 +130,7 @@ def measure_photo(
     if not all(item.passed for item in quality):
         return _refused(quality)
     raw = rectify(photo, camera)
-    colour = estimate_colour(photo, camera)
+    colour = estimate_colour(photo, camera, lot)
     reading = replace(raw, rgb=colour.corrected(raw.rgb))
     segmentation = segmenter.segment(reading.rgb)
     try:
@@ -203,6 +208,7 @@ def _measurement(
         scale_px_per_mm=_scale_on_digit(digit.surface, camera),
         pose=digit.pose.name,
         surface=digit.kind,
+        lens=camera.lens_record(),
         colour=colour.to_record(),
         model=model,
         version=VERSION,

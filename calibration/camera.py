@@ -1,47 +1,25 @@
 """The camera over the card: focal length, lens and pose together, with what is known beforehand.
 
 One least-squares problem: marker corners on one side, the header's focal length and the lenses of phones on
-the other. A card seen
-squarely tells nothing of the focal length, a tilted one a good deal: the posterior weighs both as they
-deserve, and its covariance
-goes into the uncertainty of the area.
+the other (`lens`, `pose_fit`). A card seen squarely tells nothing of the focal length, a tilted one a good
+deal: the posterior weighs both as they deserve, and its covariance goes into the uncertainty of the area.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
 
 from calibration.digit_card import in_world
 from calibration.find_card import MarkerCorners
+from calibration.lens import LensSource, lens_prior
+from calibration.lens_check import lens_mismatch_sd
 from calibration.photo import Photo
-
-TYPICAL_FOCAL_35MM = 26.5
-"""Main cameras of phones and tablets state 23 to 30 mm (median near 26); used when the header is silent."""
-
-TYPICAL_FOCAL_RELATIVE_SD = 0.12
-"""Spread of those values, widened for cropped pictures."""
-
-STATED_FOCAL_RELATIVE_SD = 0.02
-"""The header rounds to whole millimetres (± 2 % at 26 mm), and breathing at close focus adds about as
-much."""
-
-K1_SD = 0.05
-"""Residual radial distortion of phone pictures after their own correction, in units of (radius / focal
-length)²."""
-
-CORNER_SD_PX = 0.12
-"""Spread of a refined corner before the residuals have been seen; never taken smaller than half of this."""
-
-HELD_RELATIVE_SD = 1e-6
-"""A focal length that is held is a prior this narrow."""
-
-PARAMETERS = 8
-"""Rotation vector (3), translation (3), logarithm of the focal length, k1."""
+from calibration.pose_fit import LENS, POSE, fit_pose
 
 
 @dataclass(frozen=True)
@@ -55,17 +33,19 @@ class Camera:
     focal_px : float
         Focal length in photo pixels.
     principal_px : tuple of float
-        x, y of the principal point: the picture's centre.
+        x, y of the principal point: near the picture's centre.
     k1 : float
         Radial distortion, Brown's first term.
     rotation_vector, translation_mm : NDArray[np.float64], shape (3,)
         World to camera.
-    covariance : NDArray[np.float64], shape (8, 8)
-        Of (rotation vector, translation, log focal length, k1).
+    covariance : NDArray[np.float64], shape (10, 10)
+        Of (rotation vector, translation, log focal length, k1, principal point).
     residual_rms_px : float
-        Root mean square distance between seen and projected corners.
-    focal_from_header : bool
-        Whether the header stated the focal length.
+        Root mean square distance between seen and projected corners, the card taken as flat.
+    lens : {"header", "zoom", "typical", "altered"}
+        What was known of the focal length beforehand.
+    lens_mismatch_sd : float
+        Standard deviations between that and what the card shows.
     """
 
     focal_px: float
@@ -75,7 +55,8 @@ class Camera:
     translation_mm: NDArray[np.float64]
     covariance: NDArray[np.float64]
     residual_rms_px: float
-    focal_from_header: bool
+    lens: LensSource
+    lens_mismatch_sd: float
 
     @property
     def matrix(self) -> NDArray[np.float64]:
@@ -128,8 +109,20 @@ class Camera:
 
     @property
     def parameters(self) -> NDArray[np.float64]:
-        """The vector that the covariance belongs to, shape (8,)."""
-        return np.concatenate([self.rotation_vector, self.translation_mm, [np.log(self.focal_px), self.k1]])
+        """The vector that the covariance belongs to, shape (10,)."""
+        lens = [np.log(self.focal_px), self.k1, *self.principal_px]
+        return np.concatenate([self.rotation_vector, self.translation_mm, lens])
+
+    def lens_record(self) -> dict[str, Any]:
+        """The lens as JSON holds it, to be stored with a measurement."""
+        return {
+            "source": self.lens,
+            "focal_px": self.focal_px,
+            "focal_sd_percent": 100 * self.focal_relative_sd,
+            "principal_px": list(self.principal_px),
+            "k1": self.k1,
+            "mismatch_sd": self.lens_mismatch_sd,
+        }
 
     def scale_px_per_mm(self, point_mm: NDArray[np.float64]) -> float:
         """Photo pixels to a millimetre at a world point, across the line of sight."""
@@ -140,21 +133,12 @@ class Camera:
 def project(
     parameters: NDArray[np.float64], points_mm: NDArray[np.float64], principal_px: tuple[float, float]
 ) -> NDArray[np.float64]:
-    """Project world points with a parameter vector (rotation, translation, log focal length, k1)."""
+    """Project world points with a parameter vector (rotation, translation, log focal length, k1 …)."""
     rotation = np.asarray(cv2.Rodrigues(parameters[:3])[0])
     in_camera = points_mm @ rotation.T + parameters[3:6]
     plane = in_camera[:, :2] / in_camera[:, 2:]
     bent = plane * (1 + parameters[7] * (plane**2).sum(axis=1, keepdims=True))
     return np.asarray(np.exp(parameters[6]) * bent + np.array(principal_px))
-
-
-def _start(corners: MarkerCorners, focal_px: float, principal_px: tuple[float, float]) -> NDArray[np.float64]:
-    matrix = np.array([[focal_px, 0, principal_px[0]], [0, focal_px, principal_px[1]], [0, 0, 1.0]])
-    flat = in_world(corners.corners_mm)
-    _, rotation, translation, _ = cv2.solvePnPGeneric(
-        flat, corners.corners_px, matrix, None, flags=cv2.SOLVEPNP_IPPE
-    )
-    return np.concatenate([rotation[0].ravel(), translation[0].ravel(), [np.log(focal_px), 0.0]])
 
 
 def estimate_camera(photo: Photo, corners: MarkerCorners, focal_px: float | None = None) -> Camera:
@@ -172,34 +156,21 @@ def estimate_camera(photo: Photo, corners: MarkerCorners, focal_px: float | None
     Returns
     -------
     Camera
-        The most probable camera, with the covariance of its parameters (Gauss–Newton approximation).
+        The most probable camera, with the covariance of its parameters.
     """
-    principal_px = ((photo.width_px - 1) / 2, (photo.height_px - 1) / 2)
-    stated_px = focal_px or photo.focal_px
-    prior = np.array([np.log(stated_px or photo.focal_px_of(TYPICAL_FOCAL_35MM)), 0.0])
-    focal_sd = STATED_FOCAL_RELATIVE_SD if stated_px else TYPICAL_FOCAL_RELATIVE_SD
-    prior_sd = np.array([HELD_RELATIVE_SD if focal_px else focal_sd, K1_SD])
-    points_mm = in_world(corners.corners_mm)
-    parameters = _start(corners, float(np.exp(prior[0])), principal_px)
-    corner_sd_px = CORNER_SD_PX
-    for _ in range(2):  # the second round weighs the corners by the residuals of the first
-
-        def residuals(values: NDArray[np.float64], corner_sd_px: float = corner_sd_px) -> NDArray[np.float64]:
-            seen = (project(values, points_mm, principal_px) - corners.corners_px).ravel()
-            return np.concatenate([seen / corner_sd_px, (values[6:] - prior) / prior_sd])
-
-        solution = least_squares(residuals, parameters, method="lm", x_scale="jac")
-        parameters = solution.x
-        left = project(parameters, points_mm, principal_px) - corners.corners_px
-        freedom = max(left.size - PARAMETERS, 1)
-        corner_sd_px = max(float(np.sqrt((left**2).sum() / freedom)), CORNER_SD_PX / 2)
+    prior = lens_prior(photo, focal_px)
+    fitted = fit_pose(corners, prior)
+    parameters = fitted.parameters[: POSE + LENS]
+    principal_px = (float(parameters[8]), float(parameters[9]))
+    left = project(parameters, in_world(corners.corners_mm), principal_px) - corners.corners_px
     return Camera(
         focal_px=float(np.exp(parameters[6])),
         principal_px=principal_px,
         k1=float(parameters[7]),
         rotation_vector=parameters[:3],
         translation_mm=parameters[3:6],
-        covariance=np.linalg.inv(solution.jac.T @ solution.jac),
+        covariance=fitted.covariance[: POSE + LENS, : POSE + LENS],
         residual_rms_px=float(np.sqrt((left**2).sum(axis=1).mean())),
-        focal_from_header=photo.focal_px is not None,
+        lens=prior.source,
+        lens_mismatch_sd=lens_mismatch_sd(fitted),
     )

@@ -72,6 +72,13 @@ class GateLimits:
     minimum_ulcer_margin_percent : float
         Distance of the ulcer from the photograph's border as a share of its shorter side: lenses are soft at
         the border, and the skin round the ulcer must be seen (own choice; Davison 2022, lesion centred).
+    maximum_lens_mismatch_sd : float
+        Standard deviations between the lens that the header tells of and the one that the card shows. Over
+        thousands of simulated photographs as cameras take them, bowed cards and middles of the picture some
+        25 px off included, 99.5 % stay below 3.0 (benchmarks/lens_truth.py).
+    maximum_focal_sd_percent : float
+        Standard uncertainty of the focal length. 15 % brings 2.3 % to the area at 200 mm; the typical lens
+        taken for a silent header has 12 %, a digital zoom of 1.35 and more needs a tilted card.
     minimum_tip_distance_mm : float
         From the lens to the card where the tip stands: its height is known to 3 mm, 3 % of the area at 200 mm
         (measurement design).
@@ -94,6 +101,8 @@ class GateLimits:
     maximum_glare_percent: float = 20.0
     minimum_ulcer_margin_percent: float = 10.0
     minimum_tip_distance_mm: float = 200.0
+    maximum_lens_mismatch_sd: float = 4.0
+    maximum_focal_sd_percent: float = 15.0
 
 
 @dataclass(frozen=True)
@@ -140,6 +149,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "scale_px_per_mm": (
         "La photo est prise de trop loin : approchez-vous jusqu'à ce que la carte remplisse l'image.",
         "The photo was taken from too far away: move closer until the card fills the picture.",
+    ),
+    "photo_altered": (
+        "La photo n'a plus sa taille d'origine : envoyez-la telle que l'appareil l'a prise, sans retouche.",
+        "The photo no longer has its original size: send it as the camera took it, unedited.",
+    ),
+    "lens_mismatch_sd": (
+        "La photo semble recadrée ou agrandie : envoyez-la telle que l'appareil l'a prise, sans zoom.",
+        "The photo seems cropped or zoomed: send it as the camera took it, without zoom.",
+    ),
+    "focal_sd_percent": (
+        "L'agrandissement dû au zoom est incertain : reprenez la photo sans zoom.",
+        "How far the zoom enlarged the photo is uncertain: take the photo again without zoom.",
     ),
     "blur_mm": (
         "La photo est floue : touchez le doigt sur l'écran pour faire la mise au point et ne bougez plus.",

@@ -69,8 +69,6 @@ class DigitCard:
         Colour patches in printing order.
     check_bar_mm : float
         Length of the bar beside the card on the printed sheet.
-    print_lots : dict of str to PrintLot
-        Measured print runs by name.
     """
 
     name: str
@@ -83,7 +81,6 @@ class DigitCard:
     marker_top_left_mm: dict[int, tuple[float, float]]
     patches: tuple[Patch, ...]
     check_bar_mm: float
-    print_lots: dict[str, PrintLot]
 
     def marker_area(self, marker_id: int) -> Rectangle:
         """Where one marker stands on the card.
@@ -128,10 +125,6 @@ def _square(top_left: Sequence[float], side_mm: float) -> Rectangle:
     return Rectangle(left, top, left + side_mm, top + side_mm)
 
 
-def _print_lot(name: str, values: dict[str, list[float]]) -> PrintLot:
-    return PrintLot(name, {patch: (red, green, blue) for patch, (red, green, blue) in values.items()})
-
-
 def read_card() -> DigitCard:
     """Read the card's geometry from the JSON file beside this module."""
     raw = json.loads(resources.files("calibration").joinpath("digit_card.json").read_text(encoding="utf-8"))
@@ -150,7 +143,6 @@ def read_card() -> DigitCard:
             for item in patches["items"]
         ),
         check_bar_mm=raw["check_bar_mm"],
-        print_lots={name: _print_lot(name, values) for name, values in raw["print_lots"].items()},
     )
 
 

@@ -1,4 +1,4 @@
-"""A decoded photograph: pixels, and the one header value that measuring needs."""
+"""A decoded photograph: pixels, and what measuring needs of the header."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FULL_FRAME_DIAGONAL_MM = float(np.hypot(36.0, 24.0))
 
 @dataclass(frozen=True)
 class Photo:
-    """A photograph without its history: nothing of the header is kept but the focal length.
+    """A photograph without its history: nothing of the header is kept but what tells of the lens.
 
     Attributes
     ----------
@@ -21,10 +21,16 @@ class Photo:
         sRGB pixels, rows downwards, already turned upright.
     focal_35mm : float or None
         Focal length as its 35 mm film equivalent, in millimetres, when the header states one.
+    zoom : float
+        Digital zoom as the header states it; 1 when there was none, or the header is silent.
+    size_differs : bool
+        Whether the header states another size than the picture has: it was cut or resized since.
     """
 
     rgb: NDArray[np.uint8]
     focal_35mm: float | None = None
+    zoom: float = 1.0
+    size_differs: bool = False
 
     @property
     def height_px(self) -> int:
@@ -35,11 +41,6 @@ class Photo:
     def width_px(self) -> int:
         """Width in pixels."""
         return int(self.rgb.shape[1])
-
-    @property
-    def focal_px(self) -> float | None:
-        """Focal length in pixels as the header states it; None when the header is silent."""
-        return None if self.focal_35mm is None else self.focal_px_of(self.focal_35mm)
 
     def focal_px_of(self, focal_35mm: float) -> float:
         """Focal length in pixels of a 35 mm equivalent, from the diagonal's field of view."""

@@ -12,6 +12,7 @@ from app.measuring import VERSION, PhotoReport, measure_photo
 from app.platform.images import decode_photo, encode_png
 from app.studies.schemas import GatePlan
 from calibration.capture_gate import GateLimits
+from calibration.digit_card import PrintLot
 from calibration.pose import POSES, PoseName
 from models.registry import find_weights, load_segmenter
 
@@ -54,8 +55,8 @@ class Measurer(Protocol):
     def algorithm(self) -> str:
         """Name and version of all that a result depends on."""
 
-    def measure(self, photo: bytes, gate: GatePlan, pose: PoseName) -> Outcome:
-        """Measure one photograph of a digit that was to lie or to stand."""
+    def measure(self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None) -> Outcome:
+        """Measure one photograph of a digit that was to lie or to stand, on a card of a print lot."""
 
 
 class PipelineMeasurer:
@@ -81,7 +82,7 @@ class PipelineMeasurer:
         """
         return f"{VERSION}+{find_weights().label}"
 
-    def measure(self, photo: bytes, gate: GatePlan, pose: PoseName) -> Outcome:
+    def measure(self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None) -> Outcome:
         """Decode in the limited child process, then measure.
 
         Raises
@@ -91,7 +92,7 @@ class PipelineMeasurer:
         """
         segmenter = load_segmenter(threads=self._threads)
         limits = GateLimits(**gate.model_dump())
-        report = measure_photo(decode_photo(photo), segmenter, limits=limits, pose=POSES[pose])
+        report = measure_photo(decode_photo(photo), segmenter, limits=limits, pose=POSES[pose], lot=lot)
         quality = [asdict(criterion) for criterion in report.quality]
         numbers = asdict(report.measurement) if report.measurement else {}
         return Outcome(report.status, quality, numbers, _pictures(report))

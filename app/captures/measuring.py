@@ -102,7 +102,9 @@ class Measuring:
         try:
             protocol = self._studies.protocol(capture.study_id, capture.protocol_version)
             content = self._blobs.get(capture.sha256)
-            outcome = self._measurer.measure(content, protocol.gate, capture.pose)
+            lot = protocol.print_lot(capture.print_lot) if capture.print_lot is not None else None
+            measured = lot.measured() if lot is not None else None
+            outcome = self._measurer.measure(content, protocol.gate, capture.pose, measured)
             pictures = self._keep(outcome)
             self._store(capture.id, outcome, pictures)
         except Exception as error:

@@ -45,6 +45,9 @@ async def receive_capture(
     ulcer_id: str,
     visit_code: str,
     taken_at: Annotated[datetime | None, Query(description="By the camera's clock; UTC if no zone.")] = None,
+    print_lot: Annotated[
+        str | None, Query(description="Print lot of the card, one of the study's; else the site's.")
+    ] = None,
     x_content_sha256: Annotated[str, Header(description="SHA-256 of the body, in hexadecimal.")] = "",
     content_type: Annotated[str, Header()] = "",
 ) -> Receipt:
@@ -61,6 +64,7 @@ async def receive_capture(
         media_type=content_type.partition(";")[0].strip().lower(),
         sha256=x_content_sha256.strip().lower(),
         taken_at=taken_at.replace(tzinfo=taken_at.tzinfo or UTC) if taken_at else None,
+        print_lot=print_lot,
     )
     receipt, new = await run_in_threadpool(services.captures.receive, identity, upload)
     if not new:

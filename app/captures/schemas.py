@@ -94,6 +94,7 @@ class CaptureOut(BaseModel):
     state: State
     received_at: datetime
     size_bytes: int
+    print_lot: str | None = Field(description="Measured print run of the card; null: nominal colours.")
     quality: list[CriterionOut]
     measurement: MeasurementOut | None = Field(
         description="Null until measured, and for site staff when the protocol hides areas from them."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.audit.service import Trail
@@ -40,6 +40,8 @@ class Upload:
         As announced, in lower case; empty when it was not.
     taken_at : datetime or None
         By the camera's clock.
+    print_lot : str or None
+        Print lot of the card as stated by the sender; else the site's is taken.
     awaited : bool
         Whether somebody waits for the result; an import's photographs are measured after those.
     """
@@ -51,6 +53,7 @@ class Upload:
     media_type: str
     sha256: str
     taken_at: datetime | None
+    print_lot: str | None = None
     awaited: bool = True
 
 
@@ -109,11 +112,16 @@ class Captures:
                 return _same_receipt(known, upload, digest), False
             if protocol.visit(upload.visit_code) is None:
                 raise CodedError("unknown_visit")
+            if upload.print_lot is not None and protocol.print_lot(upload.print_lot) is None:
+                raise CodedError(
+                    "unknown_print_lot", {"print_lots": [lot.code for lot in protocol.print_lots]}
+                )
             _check(upload, digest)
         except CodedError as refusal:
             self._note_refusal(identity, upload, digest, refusal, ulcer.study_id)
             raise
         self._blobs.put(upload.content)
+        upload = replace(upload, print_lot=upload.print_lot or protocol.lot_in_force(ulcer.site_code))
         return self._commit(identity, upload, digest, version, ulcer.study_id)
 
     def _commit(
@@ -132,6 +140,7 @@ class Captures:
                 "sha256": digest,
                 "size_bytes": len(upload.content),
                 "media_type": upload.media_type,
+                "print_lot": upload.print_lot,
             }
             seq = self._trail.record(
                 connection,
@@ -238,7 +247,7 @@ def _check(upload: Upload, digest: str) -> None:
 
 def _same_receipt(known: Record, upload: Upload, digest: str) -> Receipt:
     same = (known.sha256, known.ulcer_id, known.visit_code) == (digest, upload.ulcer_id, upload.visit_code)
-    if not same:
+    if not same or upload.print_lot not in {None, known.print_lot}:
         raise CodedError("capture_id_taken")
     return Receipt(
         id=known.id,
@@ -265,6 +274,7 @@ def _wire(row: Record, shows_areas: bool) -> CaptureOut:
         state=row.state,
         received_at=row.received_at,
         size_bytes=row.size_bytes,
+        print_lot=row.print_lot,
         quality=[CriterionOut(**criterion) for criterion in row.quality or []],
         measurement=MeasurementOut(**numbers) if numbers else None,
         accepted=row.accepted,

@@ -52,6 +52,11 @@ KINDS: dict[str, ErrorKind] = {
     "unknown_visit": ErrorKind(
         422, "Cette visite n'est pas dans le protocole.", "This visit is not in the protocol."
     ),
+    "unknown_print_lot": ErrorKind(
+        422,
+        "Ce lot de cartes n'est pas dans le protocole : donnez le lot imprimé sur le paquet.",
+        "This print lot of cards is not in the protocol: give the lot printed on the package.",
+    ),
     "sha256_missing": ErrorKind(
         400,
         "L'en-tête X-Content-SHA256 doit donner l'empreinte de la photo (64 chiffres hexadécimaux).",

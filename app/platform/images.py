@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import zlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.errors import CodedError
-from app.platform.picture_check import HEADER
+from app.platform.picture_check import HEADER, HeaderFacts
 from calibration.photo import Photo
 
 WALL_SECONDS = 30.0
@@ -39,13 +39,13 @@ class PictureFacts:
         `image/jpeg` or `image/png`, by content.
     shape : tuple of int
         Height, width, 3.
-    focal_35mm : float or None
-        35 mm equivalent in mm.
+    header : HeaderFacts
+        What the header tells of the lens.
     """
 
     media_type: str
     shape: tuple[int, int, int]
-    focal_35mm: float | None
+    header: HeaderFacts
 
 
 class PictureChild:
@@ -73,7 +73,8 @@ class PictureChild:
         if "error" in report:
             raise CodedError(report["error"])
         height, width, channels = report["shape"]
-        return PictureFacts(report["media_type"], (height, width, channels), report["focal_35mm"]), content
+        header = HeaderFacts(**report["header"])
+        return PictureFacts(report["media_type"], (height, width, channels), header), content
 
     def close(self) -> None:
         """End the child."""
@@ -161,7 +162,7 @@ def decode_photo(data: bytes) -> Photo:
     Returns
     -------
     Photo
-        Upright pixels and the focal length; nothing else of the header.
+        Upright pixels, and what the header tells of the lens; nothing else of it.
 
     Raises
     ------
@@ -170,7 +171,7 @@ def decode_photo(data: bytes) -> Photo:
         `image_too_large`, `image_too_small` or `decoding_failed`.
     """
     facts, content = _child.ask(data, pixels=True)
-    return Photo(np.frombuffer(content, np.uint8).reshape(facts.shape), facts.focal_35mm)
+    return Photo(np.frombuffer(content, np.uint8).reshape(facts.shape), **asdict(facts.header))
 
 
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:

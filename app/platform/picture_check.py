@@ -11,6 +11,7 @@ import resource
 import struct
 import sys
 import warnings
+from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -35,6 +36,25 @@ HEADER = struct.Struct(">I")
 CPU_SECONDS = 20
 MEMORY_BYTES = 3 << 29
 """1.5 GiB: 60 megapixels with transparency take 240 MB, then 180 MB without it, turned, handed over."""
+
+
+@dataclass(frozen=True)
+class HeaderFacts:
+    """What is kept of a header.
+
+    Attributes
+    ----------
+    focal_35mm : float or None
+        35 mm equivalent in mm.
+    zoom : float
+        Digital zoom; 1 when there was none, or the header is silent.
+    size_differs : bool
+        Whether it states another size than the picture has.
+    """
+
+    focal_35mm: float | None = None
+    zoom: float = 1.0
+    size_differs: bool = False
 
 
 class PictureError(Exception):
@@ -82,15 +102,14 @@ def _why_unknown(data: bytes) -> str:
     return "not_an_image"
 
 
-def upright_pixels(picture: Image.Image) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], float | None]:
-    """Unpack the pixels, turn them upright and read the focal length; nothing else of the header is kept.
+def upright_pixels(picture: Image.Image) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], HeaderFacts]:
+    """Unpack the pixels, turn them upright and read what the header tells of the lens, and nothing else.
 
     Returns
     -------
     rgb : NDArray[np.uint8], shape (height, width, 3)
         Upright.
-    focal_35mm : float or None
-        35 mm equivalent in mm.
+    facts : HeaderFacts
 
     Raises
     ------
@@ -103,8 +122,8 @@ def upright_pixels(picture: Image.Image) -> tuple[np.ndarray[Any, np.dtype[np.ui
         raise PictureError("decoding_failed") from None
     except Exception:  # (decoders raise OSError, SyntaxError, ValueError, zlib.error …)
         raise PictureError("truncated_image") from None
-    focal = _focal_35mm(picture)
-    return np.asarray(_upright(picture).convert("RGB"), dtype=np.uint8), focal
+    facts = _header_facts(picture)
+    return np.asarray(_upright(picture).convert("RGB"), dtype=np.uint8), facts
 
 
 def _upright(picture: Image.Image) -> Image.Image:
@@ -114,25 +133,37 @@ def _upright(picture: Image.Image) -> Image.Image:
         return picture
 
 
-def _focal_35mm(picture: Image.Image) -> float | None:
+def _header_facts(picture: Image.Image) -> HeaderFacts:
     try:
-        value = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.FocalLengthIn35mmFilm)
-        focal = float(value) if value else None
+        header = dict(picture.getexif().get_ifd(ExifTags.IFD.Exif))
     except Exception:  # (a broken header means a silent one)
+        return HeaderFacts()
+    stated = {_number(header, tag) for tag in (ExifTags.Base.ExifImageWidth, ExifTags.Base.ExifImageHeight)}
+    # Some software turns the pixels and leaves the stated sides as they were: either order will do.
+    differs = None not in stated and stated != set(picture.size)
+    zoom = _number(header, ExifTags.Base.DigitalZoomRatio) or 1.0
+    return HeaderFacts(_number(header, ExifTags.Base.FocalLengthIn35mmFilm), max(zoom, 1.0), differs)
+
+
+def _number(header: dict[int, Any], tag: int) -> float | None:
+    """A tag's value when it is a positive number; 0 stands for unknown (Exif 2.32, 4.6.5)."""
+    try:
+        value = float(header.get(tag) or 0)
+    except Exception:  # (text, several values, a fraction over zero …)
         return None
-    return focal if focal is not None and 0 < focal < float("inf") else None
+    return value if 0 < value < float("inf") else None
 
 
 def answer(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     """One request: `{"pixels": bool}` and the file; its report, and the pixels when they were asked for."""
     try:
         picture = open_picture(data)
-        rgb, focal = upright_pixels(picture)
+        rgb, facts = upright_pixels(picture)
     except PictureError as refusal:
         return {"error": str(refusal)}, b""
     except MemoryError:
         return {"error": "decoding_failed"}, b""
-    report = {"media_type": MEDIA_TYPES[str(picture.format)], "shape": rgb.shape, "focal_35mm": focal}
+    report = {"media_type": MEDIA_TYPES[str(picture.format)], "shape": rgb.shape, "header": asdict(facts)}
     return report, (rgb.tobytes() if request["pixels"] else b"")
 
 

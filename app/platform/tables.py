@@ -168,6 +168,8 @@ captures = sa.Table(
     sa.Column("sha256", HASH, nullable=False),
     sa.Column("size_bytes", sa.Integer, nullable=False),
     sa.Column("media_type", WORD, nullable=False),
+    # Measured print run of the card; none: its patches have their nominal values.
+    sa.Column("print_lot", WORD),
     sa.Column("taken_at", UtcTime),
     sa.Column("received_at", UtcTime, nullable=False),
     sa.Column("received_by", ID, sa.ForeignKey("accounts.id"), nullable=False),
@@ -207,6 +209,7 @@ measurements = sa.Table(
     sa.Column("scale_px_per_mm", sa.Double),
     sa.Column("pose", WORD),
     sa.Column("surface", WORD),
+    sa.Column("lens", sa.JSON),
     sa.Column("colour", sa.JSON),
     sa.Column("budget", sa.JSON),
     sa.Column("model", sa.String(120)),

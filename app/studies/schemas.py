@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from calibration.digit_card import DIGIT_CARD, PrintLot
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 
@@ -27,11 +29,37 @@ class VisitPlan(Strict):
     window_after_days: int = Field(ge=0)
 
 
+Channel = Annotated[float, Field(ge=0, le=255)]
+
+
+class PrintLotPlan(Strict):
+    """One print run of the card, as a spectrophotometer saw its patches: sRGB, 0–255, D65, fractions kept."""
+
+    code: Code
+    patches: dict[str, tuple[Channel, Channel, Channel]]
+
+    @field_validator("patches")
+    @classmethod
+    def _every_patch(
+        cls, patches: dict[str, tuple[float, float, float]]
+    ) -> dict[str, tuple[float, float, float]]:
+        wanted = {patch.id for patch in DIGIT_CARD.patches}
+        if set(patches) != wanted:
+            wrong = ", ".join(sorted(set(patches) ^ wanted))
+            raise ValueError(f"a print lot has one value for each patch of the card, and no others: {wrong}")
+        return patches
+
+    def measured(self) -> PrintLot:
+        """The lot as the colour correction takes it."""
+        return PrintLot(self.code, dict(self.patches))
+
+
 class SitePlan(Strict):
-    """An investigating centre."""
+    """An investigating centre, and the print lot of the cards that it uses."""
 
     code: Code
     name: str = Field(max_length=200)
+    print_lot: Code | None = None
 
 
 class EpithelialisationRule(Strict):
@@ -66,6 +94,8 @@ class GatePlan(Strict):
     maximum_glare_percent: float = Field(20.0, ge=0, le=100)
     minimum_ulcer_margin_percent: float = Field(10.0, ge=0, lt=50)
     minimum_tip_distance_mm: float = Field(200.0, gt=0)
+    maximum_lens_mismatch_sd: float = Field(4.0, gt=0)
+    maximum_focal_sd_percent: float = Field(15.0, gt=0)
 
 
 class EndpointRule(Strict):
@@ -101,6 +131,7 @@ class Protocol(Strict):
     epithelialisation_rule: EpithelialisationRule
     gate: GatePlan = GatePlan()
     endpoint_rules: list[EndpointRule] = []
+    print_lots: list[PrintLotPlan] = []
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -108,6 +139,7 @@ class Protocol(Strict):
             ("site", [site.code for site in self.sites]),
             ("visit", [visit.code for visit in self.visits]),
             ("endpoint rule", [rule.code for rule in self.endpoint_rules]),
+            ("print lot", [lot.code for lot in self.print_lots]),
         ):
             if len(set(codes)) < len(codes):
                 raise ValueError(f"a {name} code appears twice")
@@ -116,11 +148,22 @@ class Protocol(Strict):
             raise ValueError("visits must be in the order of their days, each on a day of its own")
         if self.visit(self.epithelialisation_rule.baseline_visit) is None:
             raise ValueError("the baseline visit is not among the visits")
+        for site in self.sites:
+            if site.print_lot is not None and self.print_lot(site.print_lot) is None:
+                raise ValueError(f"the print lot of site {site.code} is not among the print lots")
         return self
 
     def visit(self, code: str) -> VisitPlan | None:
         """The visit of that code."""
         return next((visit for visit in self.visits if visit.code == code), None)
+
+    def print_lot(self, code: str) -> PrintLotPlan | None:
+        """The print lot of that code."""
+        return next((lot for lot in self.print_lots if lot.code == code), None)
+
+    def lot_in_force(self, site_code: str) -> str | None:
+        """Code of the print lot that a site uses; None where its cards were not measured."""
+        return next((site.print_lot for site in self.sites if site.code == site_code), None)
 
 
 class VisitOut(VisitPlan):
@@ -144,6 +187,7 @@ class StudyOut(BaseModel):
     site_staff_see_areas: bool
     epithelialisation_rule: EpithelialisationRule
     gate: GatePlan
+    print_lots: list[Code] = Field(description="Measured print runs of the card that an upload may name.")
 
 
 def due_on(baseline_on: date, visit: VisitPlan) -> date:

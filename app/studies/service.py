@@ -153,8 +153,12 @@ def _wire(row: Record, sites: list[Record]) -> StudyOut:
         title_en=protocol.title_en,
         protocol_version=row.version,
         visits=[VisitOut(**visit.model_dump()) for visit in protocol.visits],
-        sites=[StudySite(code=site.code, name=site.name) for site in sites],
+        sites=[
+            StudySite(code=site.code, name=site.name, print_lot=protocol.lot_in_force(site.code))
+            for site in sites
+        ],
         site_staff_see_areas=protocol.site_staff_see_areas,
         epithelialisation_rule=EpithelialisationRule(**protocol.epithelialisation_rule.model_dump()),
         gate=protocol.gate,
+        print_lots=[lot.code for lot in protocol.print_lots],
     )

@@ -107,6 +107,10 @@ class Header:
         `taken_at` as EXIF writes it, local time: "2024:02:29 10:11:12".
     gps : tuple of float or None
         Latitude and longitude in degrees.
+    zoom : float or None
+        Digital zoom.
+    size_px : tuple of int or None
+        Width and height of the picture when it was taken.
     """
 
     focal_35mm: float | None = 26.0
@@ -115,6 +119,8 @@ class Header:
     model: str | None = None
     taken_at: str | None = None
     gps: tuple[float, float] | None = None
+    zoom: float | None = None
+    size_px: tuple[int, int] | None = None
 
     def exif(self) -> Image.Exif:
         """The header as Pillow writes it."""
@@ -126,6 +132,10 @@ class Header:
         details = exif.get_ifd(IFD.Exif)
         if self.focal_35mm is not None:
             details[Base.FocalLengthIn35mmFilm] = round(self.focal_35mm)
+        if self.zoom is not None:
+            details[Base.DigitalZoomRatio] = self.zoom
+        if self.size_px is not None:
+            details[Base.ExifImageWidth], details[Base.ExifImageHeight] = self.size_px
         if self.taken_at is not None:
             details[Base.DateTimeOriginal] = self.taken_at
         if self.gps is not None:

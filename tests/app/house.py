@@ -25,8 +25,9 @@ from app.main import create_app
 from app.platform.images import decode_photo, encode_png
 from app.services import Services, build
 from app.settings import Settings
-from app.studies.schemas import GatePlan
+from app.studies.schemas import GatePlan, Protocol
 from app.studies.service import read_protocol
+from calibration.digit_card import DIGIT_CARD, PrintLot
 from calibration.pose import PoseName
 
 PASSWORD = "a long enough password"
@@ -57,6 +58,14 @@ class SetClock:
         return self.moment
 
 
+def lot_toml(code: str, **changed: tuple[float, ...] | None) -> str:
+    """A print lot as a protocol's file has it, its white a little yellow; patches changed or left out."""
+    patches: dict[str, tuple[float, ...] | None] = {patch.id: patch.srgb for patch in DIGIT_CARD.patches}
+    patches |= {"white": (240.5, 239.0, 236.25)} | changed
+    lines = [f"{name} = {list(srgb)}" for name, srgb in patches.items() if srgb is not None]
+    return "\n".join(["", "[[print_lots]]", f'code = "{code}"', "[print_lots.patches]", *lines, ""])
+
+
 class CornerMeasurer:
     """Stand-in for the pipeline: the photograph's top left pixel says what there is to find.
 
@@ -68,9 +77,11 @@ class CornerMeasurer:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.lots: list[PrintLot | None] = []
 
-    def measure(self, photo: bytes, gate: GatePlan, pose: PoseName) -> Outcome:
+    def measure(self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None) -> Outcome:
         self.calls.append(hashlib.sha256(photo).hexdigest())
+        self.lots.append(lot)
         rgb = decode_photo(photo).rgb
         red, green = int(rgb[0, 0, 0]), int(rgb[0, 0, 1])
         if green > 200:
@@ -97,6 +108,7 @@ class CornerMeasurer:
             "scale_px_per_mm": 12.0,
             "pose": pose,
             "surface": "revolution",
+            "lens": {"source": "typical"},
             "colour": {"model": "none"},
             "model": "stand-in",
             "version": "1",
@@ -247,6 +259,15 @@ class House:
 
         with self.services.database.read() as connection:
             return connection.scalars(sa.select(sa.func.count()).select_from(table)).one()
+
+    def with_print_lots(self, code: str, *, site_code: str, in_force: str) -> Protocol:
+        """A new version of a study's protocol with two print lots, one of them in force at a site."""
+        text = PROTOCOL_FILE.read_text(encoding="utf-8").replace('code = "DEMO"', f'code = "{code}"')
+        site = f'code = "{site_code}"'
+        text = text.replace(site, f'{site}\nprint_lot = "{in_force}"')
+        plan = read_protocol(text + lot_toml("2026-03") + lot_toml("2026-09"))
+        self.services.studies.install(plan)
+        return plan
 
     def furnish(self) -> None:
         """Two studies of two sites; a nurse, subject and ulcer per site; readers, managers, pipelines."""

@@ -61,6 +61,46 @@ def test_same_bytes_same_receipt_other_bytes_refused(house: House) -> None:
     ] * 2
 
 
+def test_a_photo_is_measured_with_the_print_lot_that_it_names_else_with_its_sites(house: House) -> None:
+    lyon = next(centre for centre in house.centres if centre.site_code == "LYO")
+    house.with_print_lots("ONE", site_code="LYO", in_force="2026-03")
+    default = house.measured(lyon.nurse, photo(5), ulcer_id=lyon.ulcer_id)
+    named = house.measured(lyon.nurse, photo(6), ulcer_id=lyon.ulcer_id, print_lot="2026-09")
+    assert (default["print_lot"], named["print_lot"]) == ("2026-03", "2026-09")
+    lots = house.measurer.lots
+    assert [lot.name for lot in lots] == ["2026-03", "2026-09"]
+    assert lots[0].srgb["white"] == (240.5, 239.0, 236.25)
+    received = house.audit(action="capture.received")
+    assert ['"print_lot":"2026-0' in event["after"] for event in received] == [True, True]
+
+
+def test_without_print_lots_the_nominal_colours_hold(house: House) -> None:
+    centre = house.centres[0]
+    assert house.measured(centre.nurse, photo(5), ulcer_id=centre.ulcer_id)["print_lot"] is None
+    assert house.measurer.lots == [None]
+
+
+def test_a_print_lot_that_is_not_in_the_protocol_is_refused_in_words(house: House) -> None:
+    centre = next(centre for centre in house.centres if centre.site_code == "LYO")
+    house.with_print_lots("ONE", site_code="LYO", in_force="2026-03")
+    answer = house.put(centre.nurse, photo(5), ulcer_id=centre.ulcer_id, print_lot="2025-01")
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_print_lot")
+    assert answer.json()["details"] == {"print_lots": ["2026-03", "2026-09"]}
+    assert house.count(captures) == 0
+    assert [event["reason"] for event in house.audit(action="capture.turned_away")] == ["unknown_print_lot"]
+
+
+def test_the_same_photo_under_another_print_lot_is_another_photo(house: House) -> None:
+    centre = next(centre for centre in house.centres if centre.site_code == "LYO")
+    house.with_print_lots("ONE", site_code="LYO", in_force="2026-03")
+    sent = {"ulcer_id": centre.ulcer_id, "capture_id": secrets.token_hex(16)}
+    answers = [
+        house.put(centre.nurse, photo(5), **sent, **stated)
+        for stated in ({}, {"print_lot": "2026-03"}, {"print_lot": "2026-09"})
+    ]
+    assert [answer.status_code for answer in answers] == [201, 200, 409]
+
+
 def test_photo_without_card_is_kept_and_refused_in_words(house: House) -> None:
     centre = house.centres[0]
     capture = house.measured(centre.nurse, photo(5, card=False), ulcer_id=centre.ulcer_id)

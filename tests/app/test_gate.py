@@ -31,7 +31,8 @@ from tests.calibration.digit_view import digit_view
 SAMPLES = Path(str(resources.files("sample_images")))
 PAGES = Path(__file__).parents[2] / "app" / "web" / "shared"
 LIMIT_FIELDS = [field.name for field in fields(GateLimits)]
-WITHOUT_LIMIT = {"no_card", "two_cards", "digit_not_found", "pose_mismatch", "ulcer_cut_off"}
+UNMEASURED = {"ulcer_cut_off", "photo_altered"}
+WITHOUT_LIMIT = {"no_card", "two_cards", "digit_not_found", "pose_mismatch"} | UNMEASURED
 LYING_ONLY = {"tip_inside_mm", "digit_on_card_mm", "digit_aside_mm", "digit_askew_deg", "shade_percent"}
 STANDING_ONLY = {"tip_distance_mm"}
 
@@ -62,13 +63,13 @@ def criteria(limits: GateLimits, *, standing: bool = False) -> dict[str, Criteri
 def test_a_good_photograph_meets_every_criterion_and_each_is_reported() -> None:
     found = criteria(GateLimits())
     assert {code for code, item in found.items() if not item.passed} == set()
-    assert set(found) == (set(SENTENCES) - WITHOUT_LIMIT - STANDING_ONLY) | {"ulcer_cut_off"}
-    assert {code for code, item in found.items() if item.value is None} == {"ulcer_cut_off"}
+    assert set(found) == (set(SENTENCES) - WITHOUT_LIMIT - STANDING_ONLY) | UNMEASURED
+    assert {code for code, item in found.items() if item.value is None} == UNMEASURED
 
 
 def test_a_standing_tip_is_judged_by_its_distance_instead_of_its_place() -> None:
     found = criteria(GateLimits(), standing=True)
-    assert set(found) == (set(SENTENCES) - WITHOUT_LIMIT - LYING_ONLY) | {"ulcer_cut_off"}
+    assert set(found) == (set(SENTENCES) - WITHOUT_LIMIT - LYING_ONLY) | UNMEASURED
 
 
 @pytest.mark.parametrize("limit", LIMIT_FIELDS)
@@ -115,6 +116,22 @@ def test_a_shadow_over_the_digit_is_refused_as_one() -> None:
     rgb = np.rint(photo.rgb * factor[..., None]).astype(np.uint8)
     report = measure_photo(replace(photo, rgb=rgb), load_segmenter(), outline=outline)
     assert [reason.code for reason in report.reasons] == ["shade_percent"]
+
+
+def test_a_cropped_photograph_is_refused_as_one() -> None:
+    photo, _ = sample()
+    corners_px = find_markers(photo).corners_px
+    (left, top), (right, bottom) = corners_px.min(axis=0).astype(int), corners_px.max(axis=0).astype(int)
+    cut = np.ascontiguousarray(photo.rgb[top - 60 : bottom + 60, left - 60 : right + 60])
+    report = measure_photo(replace(photo, rgb=cut), load_segmenter())
+    assert [reason.code for reason in report.reasons] == ["lens_mismatch_sd"]
+    assert estimate_camera(photo, find_markers(photo)).lens_mismatch_sd < 2
+
+
+def test_a_photograph_whose_header_tells_of_another_is_refused() -> None:
+    photo, _ = sample()
+    report = measure_photo(replace(photo, size_differs=True), load_segmenter())
+    assert [reason.code for reason in report.reasons] == ["photo_altered"]
 
 
 def test_pages_have_words_for_every_code_and_know_which_limits_are_least_ones() -> None:

@@ -7,7 +7,7 @@ import pytest
 from app.demo import PROTOCOL_FILE, demo_protocol
 from app.studies.service import read_protocol
 from calibration.capture_gate import GateLimits
-from tests.app.house import ELIGIBLE, PLACE, House
+from tests.app.house import ELIGIBLE, PLACE, House, lot_toml
 
 TEXT = PROTOCOL_FILE.read_text(encoding="utf-8")
 
@@ -31,12 +31,26 @@ def test_demo_protocol() -> None:
         (TEXT.replace("maximum_tilt_deg = 30.0", "maximum_tilt_deg = 80.0"), "60"),
         (TEXT.replace("confirm_after_days = 14", ""), "confirm_after_days"),
         (TEXT.replace("reduction_percent = 50.0", "confirm_after_days = 5"), "belongs to"),
+        (TEXT.replace('name = "Lyon"', 'name = "Lyon"\nprint_lot = "2026-03"'), "not among the print lots"),
+        (TEXT + lot_toml("2026-03") + lot_toml("2026-03"), "print lot code appears twice"),
+        (TEXT + lot_toml("2026-03", white=None), "one value for each patch .*: white"),
+        (TEXT + lot_toml("2026-03", pink=(250, 180, 190)), "one value for each patch .*: pink"),
+        (TEXT + lot_toml("2026-03", white=(256, 240, 240)), "255"),
+        (TEXT + lot_toml("2026-03", white=(240, 240)), "white"),
         ("not toml", "Expected"),
     ],
 )
 def test_wrong_protocol_is_refused(wrong: str, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         read_protocol(wrong)
+
+
+def test_print_lots_are_offered_with_the_one_that_each_site_uses(house: House) -> None:
+    plan = house.with_print_lots("ONE", site_code="LYO", in_force="2026-03")
+    assert plan.print_lots[0].measured().srgb["white"] == (240.5, 239.0, 236.25)
+    study = house.get("manager-one", "/v1/studies").json()[0]
+    assert study["print_lots"] == ["2026-03", "2026-09"]
+    assert {site["code"]: site["print_lot"] for site in study["sites"]} == {"LYO": "2026-03", "LIL": None}
 
 
 def test_changed_protocol_is_a_new_version(house: House) -> None:

@@ -33,7 +33,7 @@ def test_tilted_card_tells_the_focal_length_and_a_square_one_does_not(photograph
     assert known.focal_px == pytest.approx(float(np.exp(truth[6])), rel=0.03)
     assert known.focal_relative_sd < 0.03
     assert unknown.focal_relative_sd > 0.08
-    assert not known.focal_from_header
+    assert known.lens == "typical"
 
 
 def test_wrong_header_is_outvoted_by_a_tilted_card(photograph: Take) -> None:

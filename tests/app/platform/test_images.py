@@ -56,11 +56,25 @@ def test_pixels_come_back_upright(orientation: int) -> None:
     assert rgb[70, 110, 2] > 200
 
 
-def test_only_the_focal_length_of_the_header_is_kept() -> None:
+def test_only_what_tells_of_the_lens_is_kept_of_the_header() -> None:
     header = Header(focal_35mm=27, make="CANARY", taken_at="2026:01:05 10:00:00", gps=(45.7, 4.8))
     photo = decode_photo(saved(corner_picture(), exif=header.exif()))
     assert photo.focal_35mm == 27
-    assert vars(photo).keys() == {"rgb", "focal_35mm"}
+    assert vars(photo).keys() == {"rgb", "focal_35mm", "zoom", "size_differs"}
+    assert (photo.zoom, photo.size_differs) == (1.0, False)
+
+
+def test_a_stated_zoom_is_kept() -> None:
+    assert decode_photo(saved(corner_picture(), exif=Header(zoom=1.5).exif())).zoom == 1.5
+    assert decode_photo(saved(corner_picture(), exif=Header(zoom=0).exif())).zoom == 1.0
+
+
+@pytest.mark.parametrize(
+    ("stated", "differs"), [((120, 80), False), ((80, 120), False), ((160, 80), True), ((240, 160), True)]
+)
+def test_a_picture_cut_or_resized_since_is_noticed(stated: tuple[int, int], differs: bool) -> None:
+    header = Header(size_px=stated, orientation=6)
+    assert decode_photo(saved(corner_picture(), exif=header.exif())).size_differs is differs
 
 
 @pytest.mark.parametrize("focal", [0, None])
