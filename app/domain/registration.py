@@ -37,12 +37,15 @@ CANDIDATES = 3
 LEAST_OVERLAP = 0.3
 """Share of the window's trusted skin that both visits must show."""
 
-FINE_MM, BROAD_MM = 0.15, 1.2
-"""Skin detail lies between these standard deviations: noise is finer, shading broader."""
+FINE_MM, BROAD_MM = 0.15, 0.8
+"""Skin detail lies between these standard deviations: noise is finer, shading and creases broader."""
 
-CONTRAST_MM = 2.0
+CONTRAST_MM = 1.2
 """Standard deviation of the neighbourhood by whose contrast detail is divided: else creases, which all
 fingers have in the same places, and highlights would decide alone."""
+
+CLIP = 1.5
+"""Detail is cut at this multiple of the neighbourhood's contrast, for the same reason."""
 
 LEAST_CONTRAST = 0.003
 """Relative contrast below which there is only noise: phantoms' smoothest skin stays above it."""
@@ -57,8 +60,9 @@ by (own phantoms)."""
 GRAIN_CELLS = 9.0
 """Cells that vary together, so that the prior weighs against independent ones."""
 
-MATCH_QUALITY = 0.30
-"""Correlation from which a match is believed."""
+MATCH_QUALITY = 0.45
+"""Correlation from which a match is believed. On six series of phantoms the same skin gave 0.60 and more,
+other fingers' 0.31 and less (benchmarks/healing_truth.py measures both on other series)."""
 
 Detail = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Skin detail, and 1 where it may be trusted (0 elsewhere); both of the thinned grid's shape."""
@@ -141,8 +145,8 @@ def _detail(footprint: Footprint) -> Detail:
     relative = (fine - broad) / np.maximum(broad, 1.0) * skin
     contrast = np.sqrt(_spread(relative**2, skin, CONTRAST_MM))
     trusted = cv2.erode(skin, _disc(2 * FINE_MM))
-    even = relative / np.maximum(contrast, LEAST_CONTRAST) * trusted
-    return np.asarray(even, np.float32), np.asarray(trusted, np.float32)
+    even = np.clip(relative / np.maximum(contrast, LEAST_CONTRAST), -CLIP, CLIP)
+    return np.asarray(even * trusted, np.float32), np.asarray(trusted, np.float32)
 
 
 def _thinned(part: NDArray[np.uint8] | NDArray[np.bool_]) -> NDArray[np.float32]:

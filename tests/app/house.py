@@ -63,9 +63,9 @@ class SetClock:
 class CornerMeasurer:
     """Stand-in for the pipeline: the photograph's top left pixel says what there is to find.
 
-    Red r: an ulcer of r square millimetres; blue above `BLUE`: another, as large as it is above, nearer to the
-    hand; green above 200: no card. It leaves out the optics and keeps the rest: real decoding, real footprints,
-    real PNG.
+    Red r: an ulcer of r square millimetres; blue above `BLUE`: another, as large as it is above, nearer to
+    the hand; green above 200: no card. It leaves out the optics and keeps the rest: real decoding, real
+    footprints, real PNG.
     """
 
     algorithm = "stand-in-1"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from importlib import resources
 
+import numpy as np
 import pytest
 
+from app.domain.parts import borders
 from app.measuring import PhotoReport, measure_photo
 from app.platform.images import decode_photo
 from calibration.capture_gate import GateLimits
 from calibration.phantom import Camera, DigitShape, Look, Render, Scene, UlcerShape, render
 from calibration.photo import Photo
-from calibration.pose import FLAT, TIP
+from calibration.pose import FLAT, TIP, Pose
 from models.registry import load_segmenter
 
 COARSE = GateLimits(minimum_scale_px_per_mm=8.0)
@@ -56,3 +58,21 @@ def test_each_pose_refuses_the_other(standing: Render) -> None:
     assert [reason.code for reason in as_tip.reasons] == ["pose_mismatch"]
     as_flat = measure_photo(Photo(standing.rgb, 26.0), load_segmenter(), limits=COARSE, pose=FLAT)
     assert [reason.code for reason in as_flat.reasons] == ["digit_not_found"]
+
+
+@pytest.mark.parametrize("pose", [FLAT, TIP], ids=["flat", "tip"])
+def test_the_footprint_knows_where_its_picture_shows_the_ulcer(standing: Render, pose: Pose) -> None:
+    """The way from the grid into the picture is the way from the picture onto the grid, backwards."""
+    if pose is TIP:
+        report = measured(standing, traced=True)
+    else:
+        name = "50779b6f5a37b48c61433590c710dfe2.jpg"
+        photo = decode_photo(resources.files("sample_images").joinpath(name).read_bytes())
+        report = measure_photo(photo, load_segmenter())
+    assert report.reading is not None
+    footprint = report.reading.footprint
+    found = np.concatenate([footprint.in_picture(ring) for ring in borders(footprint.open)])
+    drawn = np.concatenate(report.reading.contours_px)
+    away = np.linalg.norm(found[:, None] - drawn[None], axis=2).min(axis=1)
+    assert np.median(away) < 1.0
+    assert away.max() < 4.0
