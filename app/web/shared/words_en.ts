@@ -92,7 +92,7 @@ export const en = {
   "viewer.scale": "Scale bar: {length} mm",
   "viewer.outline": "Outline",
   "viewer.compare": "Beside baseline",
-  "viewer.lay_over": "Baseline outline",
+  "viewer.lay_over": "Baseline laid over",
   "viewer.not_laid_over": "The baseline cannot be laid over this photo: it is the baseline, or its skin was not found again.",
   "viewer.previous": "Previous visit",
   "viewer.next": "Next visit",

@@ -94,7 +94,7 @@ export const fr: Record<Key, string> = {
   "viewer.scale": "Barre d’échelle : {length} mm",
   "viewer.outline": "Contour",
   "viewer.compare": "Avec l’inclusion",
-  "viewer.lay_over": "Contour à l’inclusion",
+  "viewer.lay_over": "Inclusion superposée",
   "viewer.not_laid_over": "L’inclusion ne peut pas être superposée : c’est elle, ou sa peau n’a pas été reconnue.",
   "viewer.previous": "Visite précédente",
   "viewer.next": "Visite suivante",
