@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.footprint import GRID_PX_PER_MM, Footprint
+from app.domain.skin_detail import STEP, Detail, skin_detail
 
 SEARCH_MM = 4.0
 """Displacement between visits within which a match is looked for: the tip is found within 1 mm; a finger laid
@@ -24,38 +25,22 @@ SEARCH_TURNS_DEG = tuple(range(-24, 25, 4))
 WINDOW_MM = 7.0
 """Margin of skin round the baseline footprint whose texture is matched."""
 
-OPEN_MARGIN_MM = 1.5
-"""Skin this close to an open ulcer changes with it (white, red or horny) and is left out of the match."""
-
-STEP = 2
-"""Cells of the grid to one that is matched: 0.2 mm, for skin detail is not finer than `FINE_MM`, and places
-are found to a fraction of a cell."""
-
 CANDIDATES = 3
 """Best places of the search that are refined: the true one is not always the first."""
 
 LEAST_OVERLAP = 0.3
 """Share of the window's trusted skin that both visits must show."""
 
-FINE_MM, BROAD_MM = 0.15, 0.8
-"""Skin detail lies between these standard deviations: noise is finer, shading and creases broader."""
-
-CONTRAST_MM = 1.2
-"""Standard deviation of the neighbourhood by whose contrast detail is divided: else creases, which all
-fingers have in the same places, and highlights would decide alone."""
-
-CLIP = 1.5
-"""Detail is cut at this multiple of the neighbourhood's contrast, for the same reason."""
-
-LEAST_CONTRAST = 0.003
-"""Relative contrast below which there is only noise: phantoms' smoothest skin stays above it."""
-
 REFINING_STEPS = 10
 SETTLED_CELLS = 0.02
+"""Steps of the fit at most, and the step from which it has arrived: 4 µm."""
 
 SHAPE_SD = 0.04
 """Standard deviation of stretch and shear between two visits' frames: what two fits of the same digit differ
 by (own phantoms)."""
+
+SHIFT_WEIGHT = 1e-3
+"""Of staying where one is, against thousands of cells: skin without any detail has no place of its own."""
 
 GRAIN_CELLS = 9.0
 """Cells that vary together, so that the prior weighs against independent ones."""
@@ -63,9 +48,6 @@ GRAIN_CELLS = 9.0
 MATCH_QUALITY = 0.45
 """Correlation from which a match is believed. On six series of phantoms the same skin gave 0.60 and more,
 other fingers' 0.31 and less (benchmarks/healing_truth.py measures both on other series)."""
-
-Detail = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""Skin detail, and 1 where it may be trusted (0 elsewhere); both of the thinned grid's shape."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +98,7 @@ def register(baseline: Footprint, later: Footprint) -> Registration:
     """
     if baseline.chart != later.chart or not baseline.open.any():
         return UNRECOGNISED
-    first, second = _detail(baseline), _detail(later)
+    first, second = skin_detail(baseline), skin_detail(later)
     window = _window(baseline)
     turns = SEARCH_TURNS_DEG if baseline.chart == "tip" else (0,)
     starts = _search(first, second, window, turns)
@@ -134,52 +116,15 @@ def _on_grid(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([matrix[:, :2], place])
 
 
-def _detail(footprint: Footprint) -> Detail:
-    """Skin detail of even contrast, without its shading, and where it may be trusted."""
-    seen = _thinned(footprint.texture > 0)
-    grey = _thinned(footprint.texture)
-    margin = _disc(OPEN_MARGIN_MM)
-    wound = cv2.dilate((_thinned(footprint.open) > 0).astype(np.uint8), margin)
-    skin = ((seen > 0.99) & (wound == 0)).astype(np.float32)  # noqa: PLR2004  (all of the cell)
-    fine, broad = (_spread(grey * skin, skin, sd_mm) for sd_mm in (FINE_MM, BROAD_MM))
-    relative = (fine - broad) / np.maximum(broad, 1.0) * skin
-    contrast = np.sqrt(_spread(relative**2, skin, CONTRAST_MM))
-    trusted = cv2.erode(skin, _disc(2 * FINE_MM))
-    even = np.clip(relative / np.maximum(contrast, LEAST_CONTRAST), -CLIP, CLIP)
-    return np.asarray(even * trusted, np.float32), np.asarray(trusted, np.float32)
-
-
-def _thinned(part: NDArray[np.uint8] | NDArray[np.bool_]) -> NDArray[np.float32]:
-    rows, columns = part.shape[0] // STEP, part.shape[1] // STEP
-    kept = part[: rows * STEP, : columns * STEP].astype(np.float32)
-    return np.asarray(cv2.resize(kept, (columns, rows), interpolation=cv2.INTER_AREA))
-
-
-def _spread(values: NDArray[np.float32], weight: NDArray[np.float32], sd_mm: float) -> NDArray[np.float32]:
-    """Weighted mean of the neighbourhood."""
-    sd = sd_mm * GRID_PX_PER_MM / STEP
-    size = (0, 0)
-    return np.asarray(
-        cv2.GaussianBlur(values, size, sd) / np.maximum(cv2.GaussianBlur(weight, size, sd), 1e-3)
-    )
-
-
-def _disc(radius_mm: float) -> NDArray[np.uint8]:
-    size = 2 * round(radius_mm * GRID_PX_PER_MM / STEP) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
-
-
 def _window(baseline: Footprint) -> tuple[slice, slice]:
     """The baseline's ulcer and the skin round it, in thinned cells."""
     margin = WINDOW_MM * GRID_PX_PER_MM
-    top, left, bottom, right = 0, 0, 0, 0
     spans = [np.flatnonzero(baseline.open.any(axis=axis)) for axis in (1, 0)]
-    limits = [
-        (int(max(span[0] - margin, 0) / STEP), int(min(span[-1] + margin + 1, size) / STEP))
+    rows, columns = (
+        slice(int(max(span[0] - margin, 0) / STEP), int(min(span[-1] + margin + 1, size) / STEP))
         for span, size in zip(spans, baseline.open.shape, strict=True)
-    ]
-    (top, bottom), (left, right) = limits
-    return slice(top, bottom), slice(left, right)
+    )
+    return rows, columns
 
 
 def _search(
@@ -300,7 +245,7 @@ def _held(
     """Weights of the prior on stretch and shear, and its pull, in the order of the parameters."""
     weight = variance * GRAIN_CELLS / SHAPE_SD**2
     away = np.linalg.solve(prior, shape) - np.eye(2)
-    weights = np.array([weight, weight, 0.0, weight, weight, 0.0])
+    weights = np.array([weight, weight, SHIFT_WEIGHT, weight, weight, SHIFT_WEIGHT])
     return weights, weights * np.array([away[0, 0], away[0, 1], 0.0, away[1, 0], away[1, 1], 0.0])
 
 
@@ -319,7 +264,7 @@ def _difference(
 ) -> tuple[float, NDArray[np.float32], float]:
     """Correlation, difference of the normalised details, and the factor that normalises the second."""
     count = float(both.sum())
-    if count < LEAST_OVERLAP * trusted:
+    if count < max(LEAST_OVERLAP * trusted, 1.0):
         return -1.0, a, 0.0
     za, zb = ((part - float((part * both).sum()) / count) * both for part in (a, b))
     sd_a, sd_b = (float(np.sqrt((part**2).sum() / count)) for part in (za, zb))
