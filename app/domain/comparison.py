@@ -133,9 +133,14 @@ def compare(lesion: Lesion, later: Visit, neighbours: Sequence[Lesion], days: in
     own = _of_parts(later, parts)
     new_mm2 = later.footprint.area_of(parts.new)
     healing = reduction = rate = None
-    if baseline.area_mm2 > 0 and baseline.footprint.area_mm2 > 0:
-        healing = epithelialisation(baseline.footprint, own.footprint, registration, own.area_mm2, new_mm2)
+    if baseline.area_mm2 > 0:
         reduction = percent_area_reduction(baseline.area_mm2, own.area_mm2)
+        healing = Healing(reduction, "area", None, registration.quality)
+        # An ulcer nearer to the hand than the grid reaches has an area and no footprint.
+        if baseline.footprint.open.any():
+            healing = epithelialisation(
+                baseline.footprint, own.footprint, registration, own.area_mm2, new_mm2
+            )
         mean_mm = (baseline.perimeter_mm + own.perimeter_mm) / 2
         if days > 0 and mean_mm > 0:
             rate = linear_healing_rate(baseline.area_mm2, own.area_mm2, mean_mm, days)

@@ -19,8 +19,9 @@ GRID_PX_PER_MM = 10.0
 """Resolution at which footprints are compared: 0.1 mm, the resolution that the gate asks of the
 photograph."""
 
-GRID_HEIGHT_MM = 45.0
-"""Length of the meridian that is kept: from the tip past the proximal interphalangeal joint's crease."""
+GRID_HEIGHT_MM = 55.0
+"""Length of the meridian that is kept: from the tip past the proximal interphalangeal joint, which lies 42 to
+48 mm from it."""
 
 GRID_HALF_ARC_MM = 14.0
 """Arc kept on either side of the digit's top line: a quarter turn of a thick thumb."""

@@ -94,9 +94,11 @@ def register(baseline: Footprint, later: Footprint) -> Registration:
     -------
     Registration
         The best there is; whether to believe it is its own to tell. `UNRECOGNISED` where one visit's
-        photograph shows the digit lying and the other's its tip.
+        photograph shows the digit lying and the other's its tip, or where an earlier version's grid was
+        shorter.
     """
-    if baseline.chart != later.chart or not baseline.open.any():
+    alike = baseline.chart == later.chart and baseline.open.shape == later.open.shape
+    if not alike or not baseline.open.any():
         return UNRECOGNISED
     first, second = skin_detail(baseline), skin_detail(later)
     window = _window(baseline)

@@ -135,7 +135,7 @@ def square_footprint(area_mm2: float, beside_mm2: float = 0) -> Footprint:
     texture = np.kron(texture, np.ones((4, 4), np.uint8))
     full = np.full((rows, columns), 120, np.uint8)
     full[: texture.shape[0], : texture.shape[1]] = texture
-    places = np.stack(np.meshgrid(np.linspace(0, 29, 35), np.linspace(0, 39, 57)), axis=-1)
+    places = np.stack(np.meshgrid(np.linspace(0, 29, 35), np.linspace(0, 39, 69)), axis=-1)
     weight = np.ones((rows, 1), np.float32)
     return Footprint(opened, full, 8.0, weight, places_px=places.astype(np.float32))
 

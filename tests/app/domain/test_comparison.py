@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from app.domain.comparison import Visit, at_baseline, compare, lesions
 from app.domain.footprint import Footprint
 from app.domain.planimetry import MINIMUM_AREA_MM2
-from tests.app.domain.test_healing import footprint, skin
+from tests.app.domain.test_healing import COLUMNS, ROWS, footprint, skin
 from tests.app.domain.test_parts import disc
 
 SKIN = skin()
-PLACES = np.stack(np.meshgrid(np.arange(35) * 16.0, np.arange(57) * 16.0), axis=-1).astype(np.float32)
+PLACES = np.stack(np.meshgrid(np.arange(35) * 16.0, np.arange(69) * 16.0), axis=-1).astype(np.float32)
 """A picture at two pixels to a cell."""
 
 
 def visit(*discs: NDArray[np.bool_], texture: NDArray[np.uint8] = SKIN) -> Visit:
-    opened = np.logical_or.reduce([np.zeros((450, 280), bool), *discs])
+    opened = np.logical_or.reduce([np.zeros((ROWS, COLUMNS), bool), *discs])
     laid: Footprint = replace(footprint((200, 140), 1, texture), open=opened, places_px=PLACES)
     return Visit(laid, laid.area_mm2, 0.3, 4 * laid.area_mm2**0.5)
 
@@ -96,6 +96,15 @@ def test_a_new_ulcer_is_told_apart_from_its_own_area() -> None:
     assert found.healing is not None
     assert found.healing.new_ulceration_mm2 == pytest.approx(disc(320, 140, 10).sum() / 100, abs=0.05)
     assert found.verdict == "cannot tell"
+
+
+def test_an_ulcer_beyond_the_grid_is_followed_by_its_area() -> None:
+    beyond = replace(visit(), area_mm2=12.0, perimeter_mm=13.0)
+    (lesion,) = lesions([(beyond, None)])
+    found = compare(lesion, replace(beyond, area_mm2=9.0), [], 30)
+    assert found.healing is not None
+    assert (found.healing.method, found.healing.epithelialisation_percent) == ("area", 25)
+    assert found.own.area_mm2 == 9.0
 
 
 def test_unrecognised_skin_is_measured_whole_and_shows_no_baseline() -> None:

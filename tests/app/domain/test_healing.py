@@ -132,7 +132,7 @@ def test_closed_needs_no_registration() -> None:
 
 
 def test_footprint_survives_the_store() -> None:
-    first = replace(footprint((200, 140), 20, skin()), places_px=np.ones((57, 35, 2), np.float32))
+    first = replace(footprint((200, 140), 20, skin()), places_px=np.ones((69, 35, 2), np.float32))
     again = Footprint.from_bytes(first.to_bytes())
     np.testing.assert_array_equal(first.open, again.open)
     np.testing.assert_array_equal(first.texture, again.texture)

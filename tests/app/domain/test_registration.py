@@ -79,6 +79,12 @@ def test_a_lying_digit_is_not_laid_over_a_standing_one() -> None:
     assert not register(baseline, replace(baseline, chart="tip")).is_believed
 
 
+def test_a_shorter_grid_is_not_laid_over_a_longer_one() -> None:
+    baseline = footprint((200, 140), 20, skin())
+    shorter = replace(baseline, open=baseline.open[:450], texture=baseline.texture[:450])
+    assert not register(baseline, shorter).is_believed
+
+
 def test_no_skin_in_common_is_no_registration() -> None:
     baseline = footprint((200, 140), 20, skin())
     unseen = replace(baseline, texture=np.zeros((ROWS, COLUMNS), np.uint8))
