@@ -196,7 +196,7 @@ def print_strangers(all_seen: Sequence[Sequence[Seen]], console: Console) -> Non
     believed, qualities, times = 0, [], []
     first = [(index, series[0].visits["traced"]) for index, series in enumerate(all_seen)]
     for index, baseline in first:
-        for step in range(1, STRANGERS + 1):
+        for step in range(1, min(STRANGERS + 1, len(all_seen))):
             other = all_seen[(index + step) % len(all_seen)][1 + step % 2].visits["traced"]
             if baseline is None or other is None or baseline.footprint.chart != other.footprint.chart:
                 continue
