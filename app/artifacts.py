@@ -8,10 +8,24 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.footprint import GRID_HALF_ARC_MM, GRID_HEIGHT_MM, GRID_PX_PER_MM, Chart, Footprint
+from app.domain.footprint import (
+    GRID_HALF_ARC_MM,
+    GRID_HEIGHT_MM,
+    GRID_PX_PER_MM,
+    PLACE_STEP,
+    Chart,
+    Footprint,
+)
 from app.domain.planimetry import Planimetry
 from calibration.rectify import ReadingImage
 from calibration.surface import DigitSurface, Surface
+
+BASELINE_RGB = (255, 0, 200)
+"""Magenta: as far from the overlay's cyan as from skin, ulcer and scab."""
+
+DASH_PX = 14
+"""Length of a dash and of the gap after it: dashes tell the baseline's outline from the visit's without
+colour."""
 
 READING_MARGIN_MM = 4.0
 """Card kept round the digit in what readers see: enough to see the border of a lateral ulcer."""
@@ -80,14 +94,18 @@ def unroll_artifacts(
         rgb=np.ascontiguousarray(rgb),
         ulcer=planimetry.mask[window],
         contours_px=tuple(contour.pixels - offset for contour in planimetry.contours),
-        footprint=_footprint(reading, digit, surface, planimetry),
+        footprint=_footprint(reading, digit, surface, planimetry, offset),
     )
 
 
 def _footprint(
-    reading: ReadingImage, digit: NDArray[np.bool_], surface: DigitSurface, planimetry: Planimetry
+    reading: ReadingImage,
+    digit: NDArray[np.bool_],
+    surface: DigitSurface,
+    planimetry: Planimetry,
+    offset_px: NDArray[np.intp],
 ) -> Footprint:
-    """Lay open area and skin out on the digit's own grid."""
+    """Lay open area and skin out on the digit's own grid; at `offset_px` the readers' picture begins."""
     chart: Chart = "tip" if surface.axis.inclination_deg < UPRIGHT_DEG else "unrolled"
     radius_mm = surface.digit_width_mm / 2
     frame = _tip_frame(surface) if chart == "tip" else _unrolled_frame(radius_mm)
@@ -107,6 +125,7 @@ def _footprint(
         radius_mm=radius_mm,
         weight=_weight(surface, frame, chart).astype(np.float32),
         chart=chart,
+        places_px=(pixels[::PLACE_STEP, ::PLACE_STEP] - offset_px).astype(np.float32),
     )
 
 
@@ -159,3 +178,52 @@ def render_overlay(artifacts: ReadingArtifacts) -> NDArray[np.uint8]:
             canvas, [points], isClosed=True, color=OVERLAY_RGB, thickness=2, lineType=cv2.LINE_AA, shift=4
         )
     return canvas
+
+
+def render_comparison(
+    overlay_png: bytes, baseline_rings_px: tuple[NDArray[np.float64], ...]
+) -> NDArray[np.uint8]:
+    """A visit's overlay with the baseline's outline dashed over it.
+
+    Parameters
+    ----------
+    overlay_png : bytes
+        As kept of the visit.
+    baseline_rings_px : tuple of NDArray[np.float64], each of shape (n, 2)
+        Closed borders in the overlay's pixels.
+
+    Returns
+    -------
+    NDArray[np.uint8], shape (height, width, 3)
+
+    Raises
+    ------
+    ValueError
+        If the bytes are no picture.
+    """
+    decoded = cv2.imdecode(np.frombuffer(overlay_png, np.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise ValueError("the overlay is no picture")
+    canvas = np.ascontiguousarray(decoded[..., ::-1])
+    for ring in baseline_rings_px:
+        for dash in _dashes(ring):
+            points = np.rint(dash * 16).astype(np.int32).reshape(-1, 1, 2)
+            cv2.polylines(
+                canvas,
+                [points],
+                isClosed=False,
+                color=BASELINE_RGB,
+                thickness=2,
+                lineType=cv2.LINE_AA,
+                shift=4,
+            )
+    return np.asarray(canvas, np.uint8)
+
+
+def _dashes(ring: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Every other stretch of a closed line."""
+    closed = np.concatenate([ring, ring[:1]])
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(closed, axis=0), axis=1))])
+    starts = np.arange(0.0, along[-1], 2 * DASH_PX)
+    places = starts[:, None] + np.linspace(0.0, DASH_PX, DASH_PX)
+    return [np.column_stack([np.interp(one, along, closed[:, axis]) for axis in (0, 1)]) for one in places]

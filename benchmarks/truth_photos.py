@@ -79,31 +79,39 @@ class TruthPhotos:
     def photo(self, number: int) -> TruthPhoto:
         """One photograph, rendered when it is not there yet."""
         name = self.folder / f"{self.pose}-{self.seed}-{number}"
-        facts = name.with_suffix(".json")
-        if not facts.exists():
-            self._keep(name, draw_photo(self.scene(number), default_rng([1, self.seed, number]), number))
-        outline = cv2.imread(str(name.with_suffix(".png")), cv2.IMREAD_GRAYSCALE)
-        if outline is None:
-            raise FileNotFoundError(f"no outline at {name.with_suffix('.png')}")
-        truth = json.loads(facts.read_text(encoding="utf-8"))
-        return TruthPhoto(name.with_suffix(".jpg").read_bytes(), outline > 0, truth)
+        if not is_kept(name):
+            keep_photo(name, draw_photo(self.scene(number), default_rng([1, self.seed, number]), number))
+        return kept_photo(name)
 
     def scene(self, number: int) -> Scene:
         """What one photograph shows."""
         return draw_scene(default_rng([0, self.seed, number]), self.ranges, self.pose)
 
-    def _keep(self, name: Path, photo: TruthPhoto) -> None:
-        """Write picture and outline, then the facts that say that both are there."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        name.with_suffix(".jpg").write_bytes(photo.jpeg)
-        cv2.imwrite(
-            str(name.with_suffix(".png")),
-            photo.outline.astype(np.uint8) * 255,
-            [cv2.IMWRITE_PNG_BILEVEL, 1],
-        )
-        partial = name.with_suffix(f".{os.getpid()}.partial")
-        partial.write_text(json.dumps(photo.truth), encoding="utf-8")
-        os.replace(partial, name.with_suffix(".json"))
+
+def is_kept(name: Path) -> bool:
+    """Whether a photograph of that name is whole."""
+    return name.with_suffix(".json").exists()
+
+
+def kept_photo(name: Path) -> TruthPhoto:
+    """A photograph as it was kept."""
+    outline = cv2.imread(str(name.with_suffix(".png")), cv2.IMREAD_GRAYSCALE)
+    if outline is None:
+        raise FileNotFoundError(f"no outline at {name.with_suffix('.png')}")
+    truth = json.loads(name.with_suffix(".json").read_text(encoding="utf-8"))
+    return TruthPhoto(name.with_suffix(".jpg").read_bytes(), outline > 0, truth)
+
+
+def keep_photo(name: Path, photo: TruthPhoto) -> None:
+    """Write picture and outline, then the facts that say that both are there."""
+    name.parent.mkdir(parents=True, exist_ok=True)
+    name.with_suffix(".jpg").write_bytes(photo.jpeg)
+    cv2.imwrite(
+        str(name.with_suffix(".png")), photo.outline.astype(np.uint8) * 255, [cv2.IMWRITE_PNG_BILEVEL, 1]
+    )
+    partial = name.with_suffix(f".{os.getpid()}.partial")
+    partial.write_text(json.dumps(photo.truth), encoding="utf-8")
+    os.replace(partial, name.with_suffix(".json"))
 
 
 def draw_photo(scene: Scene, rng: Generator, seed: int) -> TruthPhoto:

@@ -93,6 +93,14 @@ def read_overlay(capture_id: CaptureId, services: Wired, identity: SignedIn) -> 
 
 
 @router.get(
+    "/{capture_id}/comparison", response_class=Response, responses={200: {"content": {"image/png": {}}}}
+)
+def read_comparison(capture_id: CaptureId, services: Wired, identity: SignedIn) -> Response:
+    """The overlay with the baseline's outline dashed over it, PNG; 404 where its skin was not found again."""
+    return png(services.captures.picture(identity, capture_id, "comparison"))
+
+
+@router.get(
     "/{capture_id}/reading-image", response_class=Response, responses={200: {"content": {"image/png": {}}}}
 )
 def read_reading_image(capture_id: CaptureId, services: Wired, identity: SignedIn) -> Response:

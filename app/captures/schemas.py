@@ -60,7 +60,24 @@ class MeasurementOut(BaseModel):
     )
     epithelialisation_percent: float | None
     epithelialisation_method: Literal["footprint", "area"] | None
+    new_ulceration_mm2: float | None = Field(description="Open outside the baseline footprint.")
+    registration_quality: float | None = Field(
+        description="Correlation of the skin round the footprint with the baseline's, −1 to 1."
+    )
+    percent_area_reduction: float | None
+    linear_healing_rate_mm_per_day: float | None = Field(
+        description="Gilman's: area lost by mean perimeter and day since the baseline; negative grows."
+    )
     verdict: Literal["smaller", "larger", "cannot tell"] | None
+    elsewhere_mm2: float | None = Field(
+        description="Open on the digit beside this ulcer, not in its area; null until there is a baseline."
+    )
+    parts: int | None = Field(description="Separate parts of this ulcer, whose areas are summed.")
+    split: bool | None = Field(description="More parts than at the baseline.")
+    merged: bool | None = Field(
+        description="Grown into another known ulcer: shared out to the nearer baseline footprint."
+    )
+    has_comparison: bool = Field(description="Whether there is a picture with the baseline's outline.")
     model: str
     version: str
 

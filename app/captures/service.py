@@ -19,7 +19,11 @@ from app.platform.jobs import AT_ONCE, IN_THE_BACKGROUND, Jobs
 from app.studies.service import Studies
 from app.subjects.service import Subjects
 
-PICTURES = {"overlay": "overlay_sha256", "reading-image": "reading_sha256"}
+PICTURES = {
+    "overlay": "overlay_sha256",
+    "reading-image": "reading_sha256",
+    "comparison": "comparison_sha256",
+}
 
 
 @dataclass(frozen=True)
@@ -194,17 +198,18 @@ class Captures:
             return _wire(row, row.study_id in self._shown_studies(connection, identity))
 
     def picture(self, identity: Identity, capture_id: str, kind: str) -> bytes:
-        """The reading image of a measured capture, or the same with the counted outline.
+        """The reading image of a measured capture, that with the counted outline, or with the baseline's too.
 
         Raises
         ------
         CodedError
-            `not_found` when out of reach or not measured; `forbidden` for an overlay that the protocol hides.
+            `not_found` when out of reach, not measured, or not laid over a baseline; `forbidden` for an
+            outline that the protocol hides.
         """
         identity.require("capture:read" if kind == "reading-image" else "picture:read")
         with self._database.read() as connection:
             row = _found(store.visible_one(connection, identity.account_id, capture_id))
-            if kind == "overlay" and row.study_id not in self._shown_studies(connection, identity):
+            if kind != "reading-image" and row.study_id not in self._shown_studies(connection, identity):
                 raise CodedError("forbidden")
         sha256 = row._mapping[PICTURES[kind]]
         if sha256 is None:
@@ -266,7 +271,8 @@ def _found(row: Record | None) -> Record:
 
 def _wire(row: Record, shows_areas: bool) -> CaptureOut:
     measured = row.state == "measured" and shows_areas
-    numbers = {name: row._mapping[name] for name in MeasurementOut.model_fields} if measured else None
+    told = dict(row._mapping) | {"has_comparison": row.comparison_sha256 is not None}
+    numbers = {name: told[name] for name in MeasurementOut.model_fields} if measured else None
     return CaptureOut(
         id=row.id,
         ulcer_id=row.ulcer_id,

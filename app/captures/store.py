@@ -19,17 +19,30 @@ _current = sa.and_(
 )
 
 
+OWN = {
+    name: sa.func.coalesce(healings.c[f"own_{name}"], measurements.c[name]).label(name)
+    for name in ("area_mm2", "u_area_mm2", "perimeter_mm")
+}
+"""What a measurement says of the capture's own ulcer, once that is told from others on the digit."""
+
+HEALING = tuple(
+    column
+    for column in healings.c
+    if column.name not in {"capture_id", "neighbours", "computed_at", *(f"own_{name}" for name in OWN)}
+)
+
+
 def _full() -> sa.Select[Any]:
     """A capture with the measurement that counts and its healing."""
-    told = [column for column in measurements.c if column.name not in {"id", "capture_id", "algorithm"}]
+    left_out = {"id", "capture_id", "algorithm", *OWN}
+    told = [column for column in measurements.c if column.name not in left_out]
     return (
         sa.select(
             captures,
             subjects.c.study_id,
             *told,
-            healings.c.epithelialisation_percent,
-            healings.c.epithelialisation_method,
-            healings.c.verdict,
+            *OWN.values(),
+            *HEALING,
         )
         .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
         .join(subjects, ulcers.c.subject_id == subjects.c.id)
@@ -129,21 +142,39 @@ def has_accepted(connection: Connection, ulcer_id: str, visit_code: str) -> bool
     return connection.execute(query).first() is not None
 
 
-def measured_of_ulcer(connection: Connection, ulcer_id: str) -> list[Record]:
-    """The ulcer's measured captures, with the baseline that their healing was computed against."""
+def measured_on_digit(connection: Connection, ulcer_id: str) -> list[Record]:
+    """Measured captures of the ulcer and of all others on its digit, in the order of arrival.
+
+    Each with the baselines that its healing was computed against.
+    """
+    mine, ours = ulcers.alias("mine"), ulcers
+    same_digit = sa.and_(
+        mine.c.id == ulcer_id,
+        ours.c.subject_id == mine.c.subject_id,
+        ours.c.hand == mine.c.hand,
+        ours.c.digit == mine.c.digit,
+    )
     query = (
         sa.select(
             captures.c.id,
+            captures.c.ulcer_id,
             captures.c.visit_code,
             captures.c.accepted,
+            captures.c.taken_at,
+            ours.c.phalanx,
             measurements.c.area_mm2,
             measurements.c.u_area_mm2,
+            measurements.c.perimeter_mm,
             measurements.c.footprint_sha256,
+            measurements.c.overlay_sha256,
             healings.c.baseline_capture_id,
+            healings.c.neighbours,
         )
+        .join(ours, captures.c.ulcer_id == ours.c.id)
+        .join(mine, same_digit)
         .join(measurements, _current)
         .outerjoin(healings, healings.c.capture_id == captures.c.id)
-        .where(captures.c.ulcer_id == ulcer_id, captures.c.state == "measured")
+        .where(captures.c.state == "measured")
         .order_by(captures.c.received_at, captures.c.id)
     )
     return list(connection.execute(query))

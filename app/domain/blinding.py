@@ -29,6 +29,8 @@ class BlindedAssessment:
         `smaller`, `larger` or `cannot tell`, against the baseline.
     overlay_url : str
         Made of the case code alone.
+    comparison_url : str or None
+        The same, of the picture with the baseline's outline; None where its skin was not found again.
     model, version : str
         What measured.
     """
@@ -41,6 +43,7 @@ class BlindedAssessment:
     epithelialisation_percent: float | None
     verdict: str
     overlay_url: str
+    comparison_url: str | None
     model: str
     version: str
 
@@ -56,6 +59,7 @@ def blinded_assessment(
     u_area_mm2: float,
     epithelialisation_percent: float | None,
     verdict: str,
+    compared: bool,
     model: str,
     version: str,
 ) -> BlindedAssessment:
@@ -76,6 +80,7 @@ def blinded_assessment(
         epithelialisation_percent=percent,
         verdict=verdict,
         overlay_url=f"/v1/assessments/{case_code}/overlay",
+        comparison_url=f"/v1/assessments/{case_code}/comparison" if compared else None,
         model=model,
         version=version,
     )

@@ -231,7 +231,19 @@ healings = sa.Table(
     sa.Column("new_ulceration_mm2", sa.Double),
     sa.Column("registration_quality", sa.Double),
     sa.Column("percent_area_reduction", sa.Double),
+    sa.Column("linear_healing_rate_mm_per_day", sa.Double),
     sa.Column("verdict", WORD),
+    # The measured area, uncertainty and perimeter as far as they are this ulcer's; the rest of the digit's.
+    sa.Column("own_area_mm2", sa.Double),
+    sa.Column("own_u_area_mm2", sa.Double),
+    sa.Column("own_perimeter_mm", sa.Double),
+    sa.Column("elsewhere_mm2", sa.Double),
+    sa.Column("parts", sa.Integer),
+    sa.Column("split", sa.Boolean),
+    sa.Column("merged", sa.Boolean),
+    # Baselines of the digit's other ulcers that were taken into account: another set, another result.
+    sa.Column("neighbours", sa.JSON),
+    sa.Column("comparison_sha256", HASH),
     sa.Column("computed_at", UtcTime, nullable=False),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
@@ -22,9 +22,17 @@ def list_assessments(services: Wired, identity: SignedIn, cursor: str | None = N
     return services.readings.page(identity, cursor)
 
 
-@router.get("/{case_code}/overlay", response_class=Response, responses={200: {"content": {"image/png": {}}}})
-def read_overlay(
-    case_code: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")], services: Wired, identity: SignedIn
-) -> Response:
+CaseCode = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
+
+
+@router.get("/{case_code}/overlay", response_class=Response, responses=PNG)
+def read_overlay(case_code: CaseCode, services: Wired, identity: SignedIn) -> Response:
     """The digit with the counted outline: pixels and nothing else."""
-    return png(services.readings.overlay(identity, case_code))
+    return png(services.readings.picture(identity, case_code, "overlay"))
+
+
+@router.get("/{case_code}/comparison", response_class=Response, responses=PNG)
+def read_comparison(case_code: CaseCode, services: Wired, identity: SignedIn) -> Response:
+    """The same with the baseline's outline dashed over it; 404 where its skin was not found again."""
+    return png(services.readings.picture(identity, case_code, "comparison"))

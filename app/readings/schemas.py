@@ -20,6 +20,10 @@ class AssessmentOut(BaseModel):
     epithelialisation_percent: float | None = Field(examples=[37.5])
     verdict: Literal["smaller", "larger", "cannot tell"] = Field(description="Against the baseline.")
     overlay_url: str = Field(examples=["/v1/assessments/0b9f6d5c4e3a2b1c0d9e8f7a6b5c4d3e/overlay"])
+    comparison_url: str | None = Field(
+        description="The same with the baseline's outline dashed; null where its skin was not found again.",
+        examples=["/v1/assessments/0b9f6d5c4e3a2b1c0d9e8f7a6b5c4d3e/comparison"],
+    )
     model: str
     version: str
 

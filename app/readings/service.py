@@ -16,6 +16,7 @@ from app.readings import store
 from app.readings.schemas import AssessmentOut, AssessmentPage
 
 PAGE = 200
+PICTURES = {"overlay": "overlay_sha256", "comparison": "comparison_sha256"}
 
 
 class Readings:
@@ -53,6 +54,7 @@ class Readings:
                     u_area_mm2=row.u_area_mm2,
                     epithelialisation_percent=row.epithelialisation_percent,
                     verdict=row.verdict,
+                    compared=row.comparison_sha256 is not None,
                     model=row.model,
                     version=row.version,
                 ).as_dict()
@@ -64,20 +66,21 @@ class Readings:
             items=items, next_cursor=write_cursor("assessments", rows[-1].position) if full else None
         )
 
-    def overlay(self, identity: Identity, case_code: str) -> bytes:
-        """The picture of a case, as pixels and nothing else.
+    def picture(self, identity: Identity, case_code: str, kind: str) -> bytes:
+        """The overlay of a case, or that with the baseline's outline, as pixels and nothing else.
 
         Raises
         ------
         CodedError
-            `not_found` unless the code was made for this account.
+            `not_found` unless the code was made for this account and there is such a picture.
         """
         identity.require("assessment:read")
         with self._database.read() as connection:
             row = store.one(connection, identity.account_id, case_code)
-        if row is None:
+        sha256 = row._mapping[PICTURES[kind]] if row is not None else None
+        if sha256 is None:
             raise CodedError("not_found")
-        return self._blobs.get(row.overlay_sha256)
+        return self._blobs.get(sha256)
 
     def _assemble(self, identity: Identity) -> None:
         """Make codes for timepoints that have none for this account yet."""

@@ -50,11 +50,12 @@ def _assessed() -> sa.Select[Any]:
         sa.select(
             cases.c.code,
             cases.c.position,
-            measurements.c.area_mm2,
-            measurements.c.u_area_mm2,
+            sa.func.coalesce(healings.c.own_area_mm2, measurements.c.area_mm2).label("area_mm2"),
+            sa.func.coalesce(healings.c.own_u_area_mm2, measurements.c.u_area_mm2).label("u_area_mm2"),
             measurements.c.model,
             measurements.c.version,
             measurements.c.overlay_sha256,
+            healings.c.comparison_sha256,
             healings.c.epithelialisation_percent,
             healings.c.verdict,
         )

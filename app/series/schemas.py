@@ -26,6 +26,11 @@ class SeriesItem(BaseModel):
     epithelialisation_method: Literal["footprint", "area"] | None
     verdict: Literal["smaller", "larger", "cannot tell"] | None
     percent_area_reduction: float | None
+    linear_healing_rate_mm_per_day: float | None = Field(description="Gilman's, since the baseline.")
+    new_ulceration_mm2: float | None = Field(description="Open outside the baseline footprint.")
+    elsewhere_mm2: float | None = Field(description="Open on the digit beside this ulcer.")
+    parts: int | None = Field(description="Separate parts of this ulcer.")
+    merged: bool | None = Field(description="Grown into another known ulcer of the digit.")
     model: str | None
     version: str | None
 

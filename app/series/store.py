@@ -33,14 +33,19 @@ def changed(
             captures.c.state,
             captures.c.accepted,
             captures.c.changed_seq,
-            measurements.c.area_mm2,
-            measurements.c.u_area_mm2,
+            sa.func.coalesce(healings.c.own_area_mm2, measurements.c.area_mm2).label("area_mm2"),
+            sa.func.coalesce(healings.c.own_u_area_mm2, measurements.c.u_area_mm2).label("u_area_mm2"),
             measurements.c.model,
             measurements.c.version,
             healings.c.epithelialisation_percent,
             healings.c.epithelialisation_method,
             healings.c.verdict,
             healings.c.percent_area_reduction,
+            healings.c.linear_healing_rate_mm_per_day,
+            healings.c.new_ulceration_mm2,
+            healings.c.elsewhere_mm2,
+            healings.c.parts,
+            healings.c.merged,
         )
         .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
         .join(subjects, ulcers.c.subject_id == subjects.c.id)

@@ -61,6 +61,9 @@ class DigitShape:
         Depth below the table of the lowest point, for bodies that are no digits.
     relief : Relief or None
         A crust or a crater that displaces the surface.
+    turn_deg : float
+        Turn of the finger about its own axis, its upper side to the right; nail, skin and ulcers turn with
+        it.
     """
 
     radius_mm: float = 8.0
@@ -77,6 +80,7 @@ class DigitShape:
     end_length_mm: float = 0.0
     sunk_mm: float = 0.0
     relief: Relief | None = None
+    turn_deg: float = 0.0
 
     @cached_property
     def profile(self) -> Profile:
@@ -90,16 +94,33 @@ class DigitShape:
         return np.array([np.cos(rise) * np.sin(yaw), np.cos(rise) * np.cos(yaw), np.sin(rise)])
 
     @cached_property
-    def side(self) -> FloatArray:
+    def across(self) -> FloatArray:
         """Horizontal unit vector across the digit, to the right (x) for yaw 0."""
         yaw = np.radians(self.yaw_deg)
         return np.array([np.cos(yaw), -np.sin(yaw), 0.0])
 
     @cached_property
-    def up(self) -> FloatArray:
+    def above(self) -> FloatArray:
         """Unit vector across the axis that points away from the table, or towards the hand's side of the card
-        where the digit stands: angle 0 round the digit."""
-        return np.cross(self.side, self.axis)
+        where the digit stands."""
+        return np.cross(self.across, self.axis)
+
+    @cached_property
+    def side(self) -> FloatArray:
+        """`across`, turned with the finger: a quarter turn round the digit."""
+        turn = np.radians(self.turn_deg)
+        return np.asarray(np.cos(turn) * self.across - np.sin(turn) * self.above)
+
+    @cached_property
+    def up(self) -> FloatArray:
+        """`above`, turned with the finger: angle 0 round the digit."""
+        turn = np.radians(self.turn_deg)
+        return np.asarray(np.cos(turn) * self.above + np.sin(turn) * self.across)
+
+    @property
+    def ridge_rad(self) -> float:
+        """Angle round the digit of its topmost line, however it is turned."""
+        return -float(np.radians(self.turn_deg))
 
     @cached_property
     def tip(self) -> FloatArray:
@@ -107,7 +128,7 @@ class DigitShape:
         place = [MIDDLE_OF_SLOT_MM + self.lateral_mm, self.tip_y_mm]
         if self.protrusion_mm is not None:
             return np.array([*place, self.protrusion_mm])
-        lowest = self.profile.s_mm * self.axis[2] - self.profile.radius_mm * self.up[2]
+        lowest = self.profile.s_mm * self.axis[2] - self.profile.radius_mm * self.above[2]
         return np.array([*place, -float(lowest.min()) - self.sunk_mm])
 
     def surface_point(self, s_mm: FloatArray | float, phi_rad: FloatArray | float) -> FloatArray:
@@ -118,7 +139,7 @@ class DigitShape:
         s_mm : array
             Distance from the tip along the axis, mm.
         phi_rad : array
-            Angle round the axis from the top, positive to the right, radians.
+            Angle round the axis from the finger's upper side, positive to its right, radians.
 
         Returns
         -------
@@ -138,7 +159,8 @@ class DigitShape:
         return np.asarray(along[..., None] * round_axis - across[..., None] * self.axis)
 
     def coordinates(self, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Distance from the tip along the axis (mm), angle from the top (rad), distance from it (mm)."""
+        """Distance from the tip along the axis (mm), angle from the upper side (rad), and distance from the
+        axis (mm)."""
         offset = points - self.tip
         s, right, above = offset @ self.axis, offset @ self.side, offset @ self.up
         return s, np.arctan2(right, above), np.hypot(right, above)

@@ -45,7 +45,7 @@ def hand_of(digit: DigitShape, place: int = 2) -> tuple[DigitShape, ...]:
 def _folded(digit: DigitShape, step: int) -> DigitShape:
     radius = digit.radius_mm * 1.02
     back = FOLDED_MM + 4.0 * (abs(step) - 1) + (2.0 if step > 0 else 0.0)
-    root = MIDDLE_OF_SLOT_MM + digit.lateral_mm + digit.side[0] * 2.06 * radius * step
+    root = MIDDLE_OF_SLOT_MM + digit.lateral_mm + digit.across[0] * 2.06 * radius * step
     return DigitShape(
         radius_mm=radius,
         taper=0.02,

@@ -144,7 +144,7 @@ def _open_sky(digit: DigitShape, x_mm: FloatArray, y_mm: FloatArray) -> Float32A
     """Share of the room's light beside a long cylinder on the table, d from its contact: d² / (d² + R²)."""
     ground = np.stack([x_mm, y_mm, np.full_like(x_mm, digit.tip[2])], axis=-1).reshape(-1, 3)
     s, _, _ = digit.coordinates(ground)
-    aside = (ground - digit.tip) @ digit.side
+    aside = (ground - digit.tip) @ digit.across
     square = aside**2 + np.minimum(s - digit.tip_length_mm, 0.0) ** 2
     return np.asarray(square / (square + digit.radius_mm**2), np.float32).reshape(x_mm.shape)
 

@@ -144,7 +144,7 @@ def _paint_nail(scene: Scene, nail: NailEnd, light: NDArray[np.float32], nearest
 
 
 def _check_height(scene: Scene) -> None:
-    top = float(scene.digit.surface_point(np.linspace(0, 60, 61), 0.0)[:, 2].max())
+    top = float(scene.digit.surface_point(np.linspace(0, 60, 61), scene.digit.ridge_rad)[:, 2].max())
     if scene.camera.position[2] < 2.0 * top:
         raise ValueError("the camera must be well above the digit")
 

@@ -77,7 +77,7 @@ def truth_of(scene: Scene) -> Truth:
     camera, digit = scene.camera, scene.digit
     middles = [digit.surface_point(u.s_mm, np.radians(u.phi_deg)) for u in scene.ulcers]
     normals = [digit.normal(u.s_mm, np.radians(u.phi_deg)) for u in scene.ulcers]
-    ridge = digit.surface_point(10.0, 0.0)
+    ridge = digit.surface_point(10.0, digit.ridge_rad)
     x, y, h = camera.position
     return Truth(
         area_mm2=tuple(ulcer_area_mm2(digit, ulcer) for ulcer in scene.ulcers),

@@ -59,8 +59,29 @@ def _quadrature(digit: DigitShape, ulcer: UlcerShape, cells: int) -> float:
     if window is None:
         return 0.0
     grid = _Grid.over(digit, window, cells)
-    inside = np.clip(0.5 - grid.distance(digit, ulcer) / grid.width_mm, 0.0, 1.0)
-    return float((inside * grid.cell_mm2).sum())
+    return grid.area_mm2(grid.distance(digit, ulcer))
+
+
+def still_open_mm2(digit: DigitShape, baseline: UlcerShape, later: tuple[UlcerShape, ...]) -> float:
+    """True area of the baseline's open ulcer that is open at a later state too; refined as `ulcer_area_mm2`.
+
+    Parameters
+    ----------
+    digit : DigitShape
+    baseline : UlcerShape
+    later : tuple of UlcerShape
+        All ulcers of the later state.
+    """
+    window = _window(digit, baseline)
+    if window is None or not later:
+        return 0.0
+    cells, area, before = FIRST_CELLS, 0.0, np.inf
+    while abs(area - before) > CONVERGED * area and cells <= MOST_CELLS:
+        grid = _Grid.over(digit, window, cells)
+        nearest = np.minimum.reduce([grid.distance(digit, ulcer) for ulcer in later])
+        before, area = area, grid.area_mm2(np.maximum(grid.distance(digit, baseline), nearest))
+        cells *= 2
+    return area
 
 
 def _window(digit: DigitShape, ulcer: UlcerShape) -> FloatArray | None:
@@ -112,6 +133,11 @@ class _Grid:
     def distance(self, digit: DigitShape, ulcer: UlcerShape) -> FloatArray:
         flat = distance_to_outline(digit, ulcer, self.points.reshape(-1, 3))
         return flat.reshape(self.points.shape[:2])
+
+    def area_mm2(self, distance_mm: FloatArray) -> float:
+        """Area where the signed distance is negative; a cell on the edge counts by the share inside."""
+        inside = np.clip(0.5 - distance_mm / self.width_mm, 0.0, 1.0)
+        return float((inside * self.cell_mm2).sum())
 
 
 def scaled_to_area(digit: DigitShape, ulcer: UlcerShape, area_mm2: float) -> UlcerShape:

@@ -44,6 +44,9 @@ PLACE = {"hand": "left", "digit": "index", "phalanx": "distal", "surface": "pulp
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
 """Argon2 at a cost that lets a test make a dozen accounts."""
 
+BLUE = 90
+"""Blue of a photograph for the stand-in that shows one ulcer."""
+
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
@@ -69,8 +72,9 @@ def lot_toml(code: str, **changed: tuple[float, ...] | None) -> str:
 class CornerMeasurer:
     """Stand-in for the pipeline: the photograph's top left pixel says what there is to find.
 
-    Red r: an ulcer of r square millimetres; green above 200: no card. It leaves out the optics and keeps the
-    rest: real decoding, real footprints, real PNG.
+    Red r: an ulcer of r square millimetres; blue above `BLUE`: another, as large as it is above, nearer to
+    the hand; green above 200: no card. It leaves out the optics and keeps the rest: real decoding, real
+    footprints, real PNG.
     """
 
     algorithm = "stand-in-1"
@@ -83,7 +87,7 @@ class CornerMeasurer:
         self.calls.append(hashlib.sha256(photo).hexdigest())
         self.lots.append(lot)
         rgb = decode_photo(photo).rgb
-        red, green = int(rgb[0, 0, 0]), int(rgb[0, 0, 1])
+        red, green, beside = int(rgb[0, 0, 0]), int(rgb[0, 0, 1]), int(rgb[0, 0, 2]) - BLUE
         if green > 200:
             refusal = {
                 "code": "no_card",
@@ -94,7 +98,7 @@ class CornerMeasurer:
                 "en": "No card.",
             }
             return Outcome("refused", [refusal], {}, None)
-        area = float(red)
+        area = float(red + beside)
         numbers = {
             "area_mm2": area,
             "u_area_mm2": 0.1,
@@ -129,26 +133,37 @@ class CornerMeasurer:
             "measured",
             [passed],
             numbers,
-            Pictures(encode_png(picture), encode_png(overlay), square_footprint(area).to_bytes()),
+            Pictures(encode_png(picture), encode_png(overlay), square_footprint(red, beside).to_bytes()),
         )
 
 
-def square_footprint(area_mm2: float) -> Footprint:
-    """A square of open area in the middle of textured skin."""
+def square_footprint(area_mm2: float, beside_mm2: float = 0) -> Footprint:
+    """A square of open area in the middle of textured skin, and one 10 mm nearer to the hand."""
     rows, columns = int(GRID_HEIGHT_MM * GRID_PX_PER_MM), int(2 * GRID_HALF_ARC_MM * GRID_PX_PER_MM)
     opened = np.zeros((rows, columns), bool)
-    half = round(area_mm2**0.5 * GRID_PX_PER_MM / 2)
-    opened[rows // 2 - half : rows // 2 + half, columns // 2 - half : columns // 2 + half] = True
+    for size_mm2, row in ((area_mm2, rows // 2), (beside_mm2, rows // 2 + 100)):
+        half = round(size_mm2**0.5 * GRID_PX_PER_MM / 2)
+        opened[row - half : row + half, columns // 2 - half : columns // 2 + half] = True
     texture = np.random.default_rng(1).integers(60, 200, (rows // 4, columns // 4), dtype=np.uint8)
     texture = np.kron(texture, np.ones((4, 4), np.uint8))
     full = np.full((rows, columns), 120, np.uint8)
     full[: texture.shape[0], : texture.shape[1]] = texture
-    return Footprint(opened, full, 8.0, np.ones((rows, 1), np.float32))
+    places = np.stack(np.meshgrid(np.linspace(0, 29, 35), np.linspace(0, 39, 69)), axis=-1)
+    weight = np.ones((rows, 1), np.float32)
+    return Footprint(opened, full, 8.0, weight, places_px=places.astype(np.float32))
 
 
-def photo(area_mm2: int, *, card: bool = True, salt: int = 0, kind: str = "PNG", **save: Any) -> bytes:
+def photo(
+    area_mm2: int,
+    *,
+    beside_mm2: int = 0,
+    card: bool = True,
+    salt: int = 0,
+    kind: str = "PNG",
+    **save: Any,
+) -> bytes:
     """A photograph for the stand-in; another salt gives other bytes."""
-    picture = Image.new("RGB", (64, 48), (area_mm2, 0 if card else 255, 90))
+    picture = Image.new("RGB", (64, 48), (area_mm2, 0 if card else 255, BLUE + beside_mm2))
     picture.putpixel((40, 40), (salt % 256, salt // 256 % 256, 1))
     buffer = io.BytesIO()
     picture.save(buffer, kind, **save)

@@ -83,6 +83,7 @@ def _statuses(house: House, user: str, centre: Centre, capture_id: str) -> dict[
         "put": house.put(user, photo(9, salt=secrets.randbelow(60_000)), ulcer_id=centre.ulcer_id),
         "capture": house.get(user, f"/v1/captures/{capture_id}"),
         "overlay": house.get(user, f"/v1/captures/{capture_id}/overlay"),
+        "comparison": house.get(user, f"/v1/captures/{capture_id}/comparison"),
         "reading-image": house.get(user, f"/v1/captures/{capture_id}/reading-image"),
         "series": house.get(user, "/v1/series", **of),
         "endpoints": house.get(user, "/v1/endpoints", **of),
@@ -94,20 +95,26 @@ def _statuses(house: House, user: str, centre: Centre, capture_id: str) -> dict[
 
 STAFF_OWN = {
     "studies": 200, "ulcers": 200, "enrol": 201, "draw": 201, "put": 201, "capture": 200, "overlay": 200,
-    "reading-image": 200, "series": 200, "endpoints": 403, "assessments": 403, "audit": 403,
+    "comparison": 200, "reading-image": 200, "series": 200,
+    "endpoints": 403, "assessments": 403, "audit": 403,
 }  # fmt: skip
-HIDDEN = {"overlay": 403, "series": 403}
-OTHER_SITE = {"enrol": 404, "draw": 404, "put": 404, "capture": 404, "overlay": 404, "reading-image": 404}
+HIDDEN = {"overlay": 403, "comparison": 403, "series": 403}
+OTHER_SITE = {
+    "enrol": 404, "draw": 404, "put": 404, "capture": 404, "overlay": 404, "comparison": 404,
+    "reading-image": 404,
+}  # fmt: skip
 OTHER_STUDY = {"ulcers": 404, "series": 404}
 BLIND = dict.fromkeys(STAFF_OWN, 403) | {"assessments": 200}
 MANAGER = {
     "studies": 200, "ulcers": 200, "enrol": 403, "draw": 403, "put": 403, "capture": 200, "overlay": 200,
-    "reading-image": 200, "series": 200, "endpoints": 200, "assessments": 403, "audit": 200,
+    "comparison": 200, "reading-image": 200, "series": 200,
+    "endpoints": 200, "assessments": 403, "audit": 200,
 }  # fmt: skip
 MANAGER_ELSEWHERE = {
     "ulcers": 404,
     "capture": 404,
     "overlay": 404,
+    "comparison": 404,
     "reading-image": 404,
     "series": 404,
     "endpoints": 404,
@@ -135,8 +142,10 @@ MATRIX = [
 def test_matrix(house: House) -> None:
     place = {centre.nurse: number for number, centre in enumerate(house.centres)}
     centres = [house.centres[place[name]] for name in ("nurse-one-lyo", "nurse-one-lil", "nurse-two-lyo")]
+    for number, centre in enumerate(centres):
+        house.measured(centre.nurse, photo(20 + number), ulcer_id=centre.ulcer_id)
     captures = [
-        house.put(centre.nurse, photo(10 + number), ulcer_id=centre.ulcer_id).json()["id"]
+        house.put(centre.nurse, photo(10 + number), ulcer_id=centre.ulcer_id, visit="w4").json()["id"]
         for number, centre in enumerate(centres)
     ]
     house.settle()

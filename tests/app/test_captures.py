@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.captures.service import Upload
 from app.platform.tables import captures, measurements
-from tests.app.house import CHANGE, House, open_house, photo
+from tests.app.house import CHANGE, ELIGIBLE, PLACE, House, open_house, photo
 
 
 def test_receipt_then_measurement(house: House) -> None:
@@ -138,6 +140,56 @@ def test_healing_against_a_baseline_that_arrives_late(house: House) -> None:
     closed = house.get(centre.nurse, f"/v1/captures/{closed['id']}").json()["measurement"]
     assert (closed["epithelialisation_percent"], closed["verdict"]) == (100, "smaller")
     assert len(house.audit(action="healing.computed")) == 3
+
+
+def test_healing_rate_and_picture_against_the_baseline(house: House) -> None:
+    centre = house.centres[0]
+    send = {"ulcer_id": centre.ulcer_id}
+    first = house.measured(centre.nurse, photo(16), **send, taken_at="2026-01-05T10:00:00Z")
+    later = house.measured(centre.nurse, photo(4), **send, visit="w4", taken_at="2026-02-04T10:00:00Z")
+    measured = later["measurement"]
+    # Squares of 16 and 4 mm²: their mean perimeter is 12 mm.
+    assert measured["linear_healing_rate_mm_per_day"] == pytest.approx((16 - 4) / 12 / 30)
+    assert measured["new_ulceration_mm2"] == pytest.approx(0, abs=0.05)
+    assert (measured["parts"], measured["split"], measured["merged"]) == (1, False, False)
+    assert measured["has_comparison"]
+    assert first["measurement"]["linear_healing_rate_mm_per_day"] is None
+    assert not first["measurement"]["has_comparison"]
+    assert house.get(centre.nurse, f"/v1/captures/{first['id']}/comparison").status_code == 404
+    picture = house.get(centre.nurse, f"/v1/captures/{later['id']}/comparison")
+    overlay = house.get(centre.nurse, f"/v1/captures/{later['id']}/overlay")
+    with Image.open(io.BytesIO(picture.content)) as shown, Image.open(io.BytesIO(overlay.content)) as plain:
+        assert shown.size == plain.size
+        assert shown.tobytes() != plain.tobytes()
+
+
+def test_two_ulcers_of_one_digit_are_kept_apart(house: House) -> None:
+    centre = house.centres[0]
+    drawn = house.request(
+        centre.nurse,
+        "POST",
+        f"/v1/subjects/{centre.subject_id}/ulcers",
+        json=PLACE | {"side": "ulnar", "eligibility": ELIGIBLE},
+    )
+    other_id = drawn.json()["id"]
+    # Each photograph shows both ulcers.
+    first = house.measured(centre.nurse, photo(25, beside_mm2=9), ulcer_id=centre.ulcer_id)
+    assert first["measurement"]["area_mm2"] == pytest.approx(25, abs=0.5)
+    assert first["measurement"]["elsewhere_mm2"] == pytest.approx(9, abs=0.5)
+    second = house.measured(centre.nurse, photo(25, beside_mm2=9, salt=1), ulcer_id=other_id)
+    assert second["measurement"]["area_mm2"] == pytest.approx(9, abs=0.5)
+    healed = house.measured(
+        centre.nurse, photo(0, beside_mm2=9, salt=2), ulcer_id=centre.ulcer_id, visit="w4"
+    )
+    measured = healed["measurement"]
+    assert (measured["area_mm2"], measured["epithelialisation_percent"]) == (0, 100)
+    # The neighbour is known by now: it is no new ulceration.
+    assert measured["new_ulceration_mm2"] == pytest.approx(0, abs=0.05)
+    assert measured["elsewhere_mm2"] == pytest.approx(9, abs=0.5)
+    items = house.get("manager-one", "/v1/series", study_id=centre.study_id).json()["items"]
+    areas = {(item["ulcer_id"], item["visit_code"]): item["area_mm2"] for item in items}
+    assert areas[centre.ulcer_id, "w4"] == 0
+    assert areas[other_id, "w0"] == pytest.approx(9, abs=0.5)
 
 
 @pytest.mark.parametrize(

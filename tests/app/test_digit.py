@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from app.digit import find_digit
+from app.domain.parts import borders
 from app.measuring import PhotoReport, measure_photo
 from app.platform.images import decode_photo
 from calibration.capture_gate import GateLimits
@@ -16,7 +17,7 @@ from calibration.digit_mask import DigitNotFound
 from calibration.phantom import Camera, DigitShape, Look, Render, Scene, UlcerShape, render
 from calibration.photo import Photo
 from calibration.plane import Plane
-from calibration.pose import FLAT, TIP, inclined_pose
+from calibration.pose import FLAT, TIP, Pose, inclined_pose
 from models.registry import load_segmenter
 from models.segmenter import Segmentation
 from tests.calibration.digit_view import digit_view
@@ -99,3 +100,21 @@ def test_a_stated_rise_is_taken_over() -> None:
     assert inclined_pose(0.0) is FLAT
     with pytest.raises(ValueError, match="within"):
         inclined_pose(60.0)
+
+
+@pytest.mark.parametrize("pose", [FLAT, TIP], ids=["flat", "tip"])
+def test_the_footprint_knows_where_its_picture_shows_the_ulcer(standing: Render, pose: Pose) -> None:
+    """The way from the grid into the picture is the way from the picture onto the grid, backwards."""
+    if pose is TIP:
+        report = measured(standing, traced=True)
+    else:
+        name = "50779b6f5a37b48c61433590c710dfe2.jpg"
+        photo = decode_photo(resources.files("sample_images").joinpath(name).read_bytes())
+        report = measure_photo(photo, load_segmenter())
+    assert report.reading is not None
+    footprint = report.reading.footprint
+    found = np.concatenate([footprint.in_picture(ring) for ring in borders(footprint.open)])
+    drawn = np.concatenate(report.reading.contours_px)
+    away = np.linalg.norm(found[:, None] - drawn[None], axis=2).min(axis=1)
+    assert np.median(away) < 1.0
+    assert away.max() < 4.0

@@ -179,6 +179,7 @@ def _crawl(house: House, user: str) -> dict[str, bytes]:
         answer = ask("GET", "/v1/assessments", params={"cursor": cursor} if cursor else {}).json()
         for item in answer["items"]:
             ask("GET", item["overlay_url"])
+            ask("GET", item["comparison_url"])
         cursor = answer["next_cursor"]
         if cursor is None:
             return found
@@ -238,7 +239,7 @@ def test_assessment_has_these_fields_and_no_others(planted: tuple[House, dict[st
     for item in page["items"]:
         assert set(item) == {
             "case_code", "status", "source", "area_mm2", "u_area_mm2", "epithelialisation_percent", "verdict",
-            "overlay_url", "model", "version",
+            "overlay_url", "comparison_url", "model", "version",
         }  # fmt: skip
         assert re.fullmatch(r"[0-9a-f]{32}", item["case_code"])
         assert (item["status"], item["source"]) == ("measured", "machine")
@@ -258,8 +259,9 @@ def test_codes_belong_to_one_reader(planted: tuple[House, dict[str, str]]) -> No
     ]
     for user, own in codes.items():
         for code in everyone:
-            status = house.get(user, f"/v1/assessments/{code}/overlay").status_code
-            assert status == (200 if code in own else 404)
+            for picture in ("overlay", "comparison"):
+                status = house.get(user, f"/v1/assessments/{code}/{picture}").status_code
+                assert status == (200 if code in own else 404)
 
 
 def test_pictures_are_pixels_and_headers_are_alike(planted: tuple[House, dict[str, str]]) -> None:
@@ -267,17 +269,19 @@ def test_pictures_are_pixels_and_headers_are_alike(planted: tuple[House, dict[st
     shapes = set()
     for user in ("reader-a", "reader-b"):
         for item in house.get(user, "/v1/assessments").json()["items"]:
-            answer = house.get(user, item["overlay_url"])
-            shapes.add(
-                tuple(
-                    (name, value if name != b"content-length" else b"") for name, value in answer.headers.raw
+            for url in (item["overlay_url"], item["comparison_url"]):
+                answer = house.get(user, url)
+                shapes.add(
+                    tuple(
+                        (name, value if name != b"content-length" else b"")
+                        for name, value in answer.headers.raw
+                    )
                 )
-            )
-            assert answer.headers["cache-control"] == "private, no-store"
-            with Image.open(io.BytesIO(answer.content)) as picture:
-                assert picture.format == "PNG"
-                assert not picture.info
-                assert not picture.getexif()
+                assert answer.headers["cache-control"] == "private, no-store"
+                with Image.open(io.BytesIO(answer.content)) as picture:
+                    assert picture.format == "PNG"
+                    assert not picture.info
+                    assert not picture.getexif()
     assert len(shapes) == 1, "every picture's headers are the same but for the length"
     (names,) = ({name for name, _ in shape} for shape in shapes)
     assert not names & {b"etag", b"last-modified", b"content-disposition", b"x-request-id", b"set-cookie"}

@@ -114,15 +114,26 @@ function CaseTable({ cases, chosen, choose }: CaseTableProps) {
 
 function CaseView({ assessment: c }: { assessment: Assessment }) {
   const [view, setView] = useState<View>(WHOLE);
+  const [laidOver, layOver] = useState(false);
   return (
     <section class="card case-view" aria-label={c.case_code}>
       <div class="section-head">
         <h2 class="code case-code">{c.case_code}</h2>
         <span class="quiet small">{word("source", c.source)}</span>
       </div>
+      {c.comparison_url === null ? (
+        <p class="quiet small">{t("viewer.not_laid_over")}</p>
+      ) : (
+        <div class="switches">
+          <label class="switch">
+            <input type="checkbox" checked={laidOver} onChange={(e) => layOver(e.currentTarget.checked)} />
+            <span>{t("viewer.lay_over")}</span>
+          </label>
+        </div>
+      )}
       <Viewer
         plain={null}
-        overlay={c.overlay_url}
+        overlay={laidOver && c.comparison_url !== null ? c.comparison_url : c.overlay_url}
         outlineShown
         view={view}
         onView={setView}

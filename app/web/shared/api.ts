@@ -111,4 +111,5 @@ export const api = {
 };
 
 export const overlayPath = (capture: string): string => `/v1/captures/${capture}/overlay`;
+export const comparisonPath = (capture: string): string => `/v1/captures/${capture}/comparison`;
 export const readingImagePath = (capture: string): string => `/v1/captures/${capture}/reading-image`;

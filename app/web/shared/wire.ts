@@ -96,7 +96,14 @@ export interface Measurement {
   minimal_detectable_change_mm2: number;
   epithelialisation_percent: number | null;
   epithelialisation_method: "footprint" | "area" | null;
+  new_ulceration_mm2: number | null;
+  linear_healing_rate_mm_per_day: number | null;
   verdict: Verdict | null;
+  elsewhere_mm2: number | null;
+  parts: number | null;
+  split: boolean | null;
+  merged: boolean | null;
+  has_comparison: boolean;
   model: string;
   version: string;
 }
@@ -144,6 +151,7 @@ export interface Assessment {
   epithelialisation_percent: number | null;
   verdict: Verdict | null;
   overlay_url: string;
+  comparison_url: string | null;
   model: string;
   version: string;
 }

@@ -6,6 +6,13 @@ import { brief, number, t, word } from "../shared/language";
 import type { Measurement } from "../shared/wire";
 import type { CoursePoint } from "./series";
 
+/** Areas that would be written as 0.0 are not told. */
+const LEAST_TOLD_MM2 = 0.05;
+
+function shows(area_mm2: number | null): area_mm2 is number {
+  return area_mm2 !== null && area_mm2 >= LEAST_TOLD_MM2;
+}
+
 export function Figures({ measurement: m, point }: { measurement: Measurement; point: CoursePoint }) {
   const [low, high] = interval(m.area_mm2, m.u_area_mm2);
   return (
@@ -35,6 +42,24 @@ export function Figures({ measurement: m, point }: { measurement: Measurement; p
         )}
         {point.percent_area_reduction !== null && (
           <Figure name={t("figures.reduction")}>{number(point.percent_area_reduction, 0)}&nbsp;%</Figure>
+        )}
+        {m.linear_healing_rate_mm_per_day !== null && (
+          <Figure name={t("figures.rate")}>
+            {number(m.linear_healing_rate_mm_per_day, 3)}&nbsp;{t("figures.rate_unit")}
+          </Figure>
+        )}
+        {shows(m.new_ulceration_mm2) && (
+          <Figure name={t("figures.new")}>{number(m.new_ulceration_mm2)}&nbsp;mm²</Figure>
+        )}
+        {shows(m.elsewhere_mm2) && (
+          <Figure name={t("figures.elsewhere")}>{number(m.elsewhere_mm2)}&nbsp;mm²</Figure>
+        )}
+        {((m.parts ?? 1) > 1 || m.merged) && (
+          <Figure name={t("figures.parts")}>
+            {m.parts}
+            {m.split && <span class="quiet small"> {t("figures.split")}</span>}
+            {m.merged && <span class="quiet small"> {t("figures.merged")}</span>}
+          </Figure>
         )}
         <Figure name={t("figures.u")}>
           {number(m.u_area_mm2, 2)}&nbsp;mm² <span class="quiet small">(k&nbsp;=&nbsp;1)</span>

@@ -1,7 +1,7 @@
 /** The photograph of the chosen visit, alone or beside the baseline's, both looked at with one view. */
 
 import { useEffect, useState } from "preact/hooks";
-import { overlayPath, readingImagePath } from "../shared/api";
+import { comparisonPath, overlayPath, readingImagePath } from "../shared/api";
 import { Reasons } from "../shared/gate_list";
 import { Icon } from "../shared/icons";
 import { t } from "../shared/language";
@@ -31,10 +31,12 @@ function plainKey(event: KeyboardEvent): boolean {
 export function PhotoPanel({ points, current, capture, baselineVisit, choose }: PanelProps) {
   const [outlined, outline] = useState(true);
   const [comparing, compare] = useState(false);
+  const [laidOver, layOver] = useState(false);
   const [view, setView] = useState<View>(WHOLE);
   const at = points.indexOf(current);
   const baseline = points.find((p) => p.visit.code === baselineVisit && p.state === "measured") ?? null;
   const canCompare = baseline !== null && baseline !== current && current.state === "measured";
+  const canLayOver = capture?.measurement?.has_comparison === true;
   const step = (by: number) => {
     const next = points[at + by];
     if (next) choose(next.visit.code);
@@ -74,13 +76,29 @@ export function PhotoPanel({ points, current, capture, baselineVisit, choose }: 
             />
             <span>{t("viewer.compare")}</span>
           </label>
+          <label class={canLayOver ? "switch" : "switch off"} title={canLayOver ? undefined : t("viewer.not_laid_over")}>
+            <input
+              type="checkbox"
+              checked={laidOver && canLayOver}
+              disabled={!canLayOver}
+              onChange={(e) => layOver(e.currentTarget.checked)}
+            />
+            <span>{t("viewer.lay_over")}</span>
+          </label>
         </div>
       </div>
       <div class={comparing && canCompare ? "photos pair" : "photos"}>
         {comparing && canCompare && baseline && (
           <Photo point={baseline} capture={null} outlined={outlined} view={view} onView={setView} />
         )}
-        <Photo point={current} capture={capture} outlined={outlined} view={view} onView={setView} />
+        <Photo
+          point={current}
+          capture={capture}
+          outlined={outlined || (laidOver && canLayOver)}
+          laidOver={laidOver && canLayOver}
+          view={view}
+          onView={setView}
+        />
       </div>
     </section>
   );
@@ -90,11 +108,13 @@ interface PhotoProps {
   point: CoursePoint;
   capture: Capture | null;
   outlined: boolean;
+  /** With the baseline's outline as well. */
+  laidOver?: boolean;
   view: View;
   onView: (view: View) => void;
 }
 
-function Photo({ point, capture, outlined, view, onView }: PhotoProps) {
+function Photo({ point, capture, outlined, laidOver, view, onView }: PhotoProps) {
   if (point.state !== "measured" || point.capture_id === null) {
     return (
       <div class="photo-absent">
@@ -110,7 +130,7 @@ function Photo({ point, capture, outlined, view, onView }: PhotoProps) {
     <Viewer
       key={point.capture_id}
       plain={readingImagePath(point.capture_id)}
-      overlay={overlayPath(point.capture_id)}
+      overlay={(laidOver ? comparisonPath : overlayPath)(point.capture_id)}
       outlineShown={outlined}
       view={view}
       onView={onView}

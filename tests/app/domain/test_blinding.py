@@ -41,9 +41,11 @@ def test_numbers_are_no_fingerprint() -> None:
         u_area_mm2=0.412345678,
         epithelialisation_percent=37.512345,
         verdict="smaller",
+        compared=True,
         model="m",
         version="1",
     )
     assert (assessment.area_mm2, assessment.u_area_mm2) == (11.62, 0.41)
     assert assessment.epithelialisation_percent == 37.5
     assert assessment.overlay_url == f"/v1/assessments/{'c' * 32}/overlay"
+    assert assessment.comparison_url == f"/v1/assessments/{'c' * 32}/comparison"

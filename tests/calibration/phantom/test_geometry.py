@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -127,3 +129,19 @@ def test_normals_are_perpendicular_to_the_surface() -> None:
     for tangent in (along, round_axis):
         cosine = (normal * tangent).sum(axis=1) / np.linalg.norm(tangent, axis=1)
         assert cosine == pytest.approx(0.0, abs=1e-3)
+
+
+@settings(max_examples=15, deadline=None)
+@given(turn=st.floats(-180.0, 180.0), yaw=st.floats(-10.0, 10.0), rise=st.sampled_from([0.0, 15.0, -90.0]))
+def test_a_turned_finger_is_the_same_body_and_carries_its_skin_with_it(
+    turn: float, yaw: float, rise: float
+) -> None:
+    straight = DigitShape(yaw_deg=yaw, inclination_deg=rise, protrusion_mm=12.0 if rise < 0 else None)
+    turned = replace(straight, turn_deg=turn)
+    assert turned.tip == pytest.approx(straight.tip)
+    s, phi = np.array([0.5, 8.0, 30.0]), np.array([-0.4, 0.0, 1.1])
+    elsewhere = straight.surface_point(s, phi + np.radians(turn))
+    assert turned.surface_point(s, phi) == pytest.approx(elsewhere, abs=1e-9)
+    assert turned.coordinates(elsewhere)[1] == pytest.approx(phi, abs=1e-9)
+    top = turned.surface_point(30.0, turned.ridge_rad)
+    assert top == pytest.approx(straight.surface_point(30.0, 0.0), abs=1e-9)

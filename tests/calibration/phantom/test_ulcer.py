@@ -12,7 +12,13 @@ from scipy.integrate import quad
 
 from calibration.phantom.digit import DigitShape
 from calibration.phantom.outline import Bridge, Island, UlcerShape, distance_to_outline
-from calibration.phantom.ulcer import advanced_to_area, random_outline, scaled_to_area, ulcer_area_mm2
+from calibration.phantom.ulcer import (
+    advanced_to_area,
+    random_outline,
+    scaled_to_area,
+    still_open_mm2,
+    ulcer_area_mm2,
+)
 
 AREA_TOLERANCE = 5e-4
 """The quadrature promises 0.05 %."""
@@ -104,3 +110,20 @@ def test_the_distance_is_a_distance_near_the_edge() -> None:
     ulcer = UlcerShape(s_mm=30.0, phi_deg=0.0, mean_radius_mm=2.0)
     away = BALL.surface_point(30.0 + np.array([2.1, 1.9]), 0.0)
     assert distance_to_outline(BALL, ulcer, away) == pytest.approx([0.1, -0.1], abs=1e-6)
+
+
+def test_what_is_still_open_of_the_baseline() -> None:
+    whole = UlcerShape(s_mm=20.0, phi_deg=10.0, mean_radius_mm=2.5)
+    area = ulcer_area_mm2(BALL, whole)
+    healed, grown = (advanced_to_area(BALL, whole, share * area) for share in (0.4, 1.5))
+    elsewhere = UlcerShape(s_mm=30.0, phi_deg=10.0, mean_radius_mm=1.5)
+    for later, expected in (
+        ((healed,), ulcer_area_mm2(BALL, healed)),
+        ((healed, elsewhere), ulcer_area_mm2(BALL, healed)),
+        ((grown,), area),
+        ((whole,), area),
+        ((elsewhere,), 0.0),
+        ((replace(whole, closed=True),), 0.0),
+        ((), 0.0),
+    ):
+        assert still_open_mm2(BALL, whole, later) == pytest.approx(expected, rel=1e-3, abs=1e-9)

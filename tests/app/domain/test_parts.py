@@ -1,0 +1,108 @@
+"""Which open parts are the ulcer's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.parts import Mask, baseline_parts, later_parts, perimeter_mm, unclaimed_parts
+from tests.app.domain.test_healing import COLUMNS, ROWS
+
+NOTHING = np.zeros((ROWS, COLUMNS), bool)
+
+
+def disc(row: int, column: int, radius: int) -> Mask:
+    y, x = np.ogrid[:ROWS, :COLUMNS]
+    return np.asarray((y - row) ** 2 + (x - column) ** 2 <= radius**2)
+
+
+discs = st.builds(disc, st.integers(30, 420), st.integers(30, 250), st.integers(3, 30))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(discs, min_size=1, max_size=4), discs, st.lists(discs, max_size=2))
+def test_every_open_cell_is_told_once(opened: list[Mask], footprint: Mask, others: list[Mask]) -> None:
+    whole = np.logical_or.reduce(opened)
+    for parts in (
+        later_parts(whole, footprint, others),
+        baseline_parts(whole, others, None),
+        unclaimed_parts(whole, others),
+    ):
+        told = parts.own.astype(int) + parts.new + parts.others
+        np.testing.assert_array_equal(told, whole.astype(int))
+        assert (parts.count == 0) == (not parts.own.any())
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(discs, min_size=1, max_size=4), discs, discs)
+def test_two_ulcers_never_claim_the_same_cell(opened: list[Mask], first: Mask, second: Mask) -> None:
+    whole = np.logical_or.reduce(opened)
+    of_first, of_second = later_parts(whole, first, [second]), later_parts(whole, second, [first])
+    if not (first & second).any():
+        tied = of_first.own & of_second.own
+        assert tied.sum() <= 0.02 * whole.sum() + 4 or not of_first.merged
+        assert of_first.merged == of_second.merged
+
+
+def test_a_split_ulcer_is_still_one() -> None:
+    parts = later_parts(disc(190, 140, 8) | disc(212, 140, 8), disc(200, 140, 22), [])
+    assert (parts.count, parts.merged, parts.new.any()) == (2, False, False)
+
+
+def test_a_new_ulcer_elsewhere_is_not_its_own() -> None:
+    own, far = disc(200, 140, 15), disc(300, 140, 10)
+    parts = later_parts(own | far, disc(200, 140, 20), [])
+    np.testing.assert_array_equal(parts.own, own)
+    np.testing.assert_array_equal(parts.new, far)
+
+
+def test_a_known_neighbour_is_neither_its_own_nor_new() -> None:
+    own, neighbour = disc(200, 140, 15), disc(260, 140, 12)
+    parts = later_parts(own | neighbour, disc(200, 140, 20), [disc(260, 140, 15)])
+    np.testing.assert_array_equal(parts.others, neighbour)
+    assert not parts.new.any()
+
+
+def test_a_merged_part_is_shared_out_to_the_nearer_footprint() -> None:
+    first, second = disc(200, 140, 15), disc(250, 140, 15)
+    grown = disc(200, 140, 26) | disc(250, 140, 26)
+    parts = later_parts(grown, first, [second])
+    assert parts.merged
+    assert parts.own.sum() == pytest.approx(grown.sum() / 2, rel=0.02)
+    rows = np.flatnonzero(parts.own.any(axis=1))
+    assert rows[-1] == pytest.approx(225, abs=1)
+
+
+def test_at_the_baseline_parts_close_together_are_one_ulcer_and_others_are_told() -> None:
+    near, satellite, far = disc(200, 140, 15), disc(226, 140, 6), disc(320, 140, 10)
+    parts = baseline_parts(near | satellite | far, [], None)
+    np.testing.assert_array_equal(parts.own, near | satellite)
+    np.testing.assert_array_equal(parts.new, far)
+    assert parts.count == 2
+
+
+def test_the_hand_maps_phalanx_comes_before_size() -> None:
+    distal, middle = disc(100, 140, 8), disc(380, 140, 20)
+    np.testing.assert_array_equal(baseline_parts(distal | middle, [], "distal").own, distal)
+    np.testing.assert_array_equal(baseline_parts(distal | middle, [], "middle").own, middle)
+    np.testing.assert_array_equal(baseline_parts(middle, [], "distal").own, middle)
+
+
+def test_what_another_ulcer_has_claimed_is_not_taken() -> None:
+    large, small = disc(150, 140, 20), disc(250, 140, 10)
+    parts = baseline_parts(large | small, [large], None)
+    np.testing.assert_array_equal(parts.own, small)
+    np.testing.assert_array_equal(parts.others, large)
+
+
+def test_without_a_registration_neighbours_alone_are_left_out() -> None:
+    own, neighbour = disc(200, 140, 15), disc(300, 140, 10)
+    np.testing.assert_array_equal(unclaimed_parts(own | neighbour, [neighbour]).own, own)
+    np.testing.assert_array_equal(unclaimed_parts(own | neighbour, []).own, own | neighbour)
+    assert not later_parts(NOTHING, own, []).own.any()
+
+
+def test_a_perimeter_goes_with_the_radius() -> None:
+    assert perimeter_mm(disc(200, 140, 30)) == pytest.approx(2 * perimeter_mm(disc(200, 140, 15)), rel=0.05)
