@@ -66,6 +66,7 @@ class GatePlan(Strict):
     maximum_glare_percent: float = Field(20.0, ge=0, le=100)
     minimum_ulcer_margin_percent: float = Field(10.0, ge=0, lt=50)
     minimum_tip_distance_mm: float = Field(200.0, gt=0)
+    maximum_card_bend_mm: float = Field(1.0, gt=0)
 
 
 class EndpointRule(Strict):

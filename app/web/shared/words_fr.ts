@@ -171,6 +171,7 @@ export const fr: Record<Key, string> = {
   "criterion.too_few_markers": "Repères visibles",
   "criterion.tilt_deg": "Inclinaison de l’appareil",
   "criterion.scale_px_per_mm": "Résolution",
+  "criterion.card_bend_mm": "Courbure de la carte",
   "criterion.blur_mm": "Flou",
   "criterion.clipped_percent": "Part surexposée du doigt",
   "criterion.dark_percent": "Part sombre du doigt",
