@@ -53,7 +53,7 @@ def test_ink_spreads_by_as_much_as_it_should() -> None:
 
 
 def test_a_raster_leaves_its_share_of_white_and_a_screen_keeps_the_light() -> None:
-    y, x = np.mgrid[0:6:0.01, 0:6:0.01].astype(np.float32)
+    y, x = (np.mgrid[0:3:0.005, 0:3:0.005] + 0.0025).astype(np.float32)
     place = np.stack([x, y], axis=-1)
     black = np.full((*x.shape, 3), 0.03, np.float32)
     raster = Sheet(grid="raster", grid_mm=0.25).gridded(black, place)
