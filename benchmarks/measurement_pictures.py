@@ -7,44 +7,26 @@ from __future__ import annotations
 
 import argparse
 import io
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-import cv2
 import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.random import default_rng
 from numpy.typing import NDArray
+from picture_walk import PHOTO_PX, ULCER_MM2, Walk, walk_of
 from PIL import Image
 
-from app.digit import Digit, find_digit
-from app.measuring import Measurement, measure_photo
-from calibration.camera import Camera, estimate_camera
-from calibration.colour import estimate_colour
+from calibration.camera import Camera
 from calibration.digit_card import DIGIT_CARD, in_world
-from calibration.find_card import MarkerCorners, find_markers
-from calibration.phantom import Camera as PhantomCamera
-from calibration.phantom import DigitShape, Light, Look, Scene, Table, render
-from calibration.phantom.draw import random_outline
-from calibration.phantom.ulcer import scaled_to_area
-from calibration.photo import Photo
-from calibration.pose import FLAT
-from calibration.rectify import ReadingImage, rectify
+from calibration.rectify import ReadingImage
 from calibration.surface import Surface, area_and_obliquity
-from models.registry import load_segmenter
-from models.segmenter import Segmentation, Segmenter
 
 mpl.use("Agg")
 
 FloatArray = NDArray[np.float64]
 
-SEED = 3
-ULCER_MM2 = 14.0
-PHOTO_PX = (2592, 1944)
 COLOURS = 160
 """Of the palette that keeps a picture below 250 kB."""
 
@@ -61,68 +43,6 @@ NAMES = ("markers", "silhouette", "surface", "area", "budget")
 """Files `measurement_NAME.png`, in the order of the page."""
 
 
-def scene(photo_px: tuple[int, int]) -> Scene:
-    """A digit of 16 mm in the slot, an ulcer beside its ridge, the camera a little tilted."""
-    digit = DigitShape()
-    ulcer = scaled_to_area(digit, random_outline(default_rng(SEED), 17.0, 18.0), ULCER_MM2)
-    return Scene(
-        digit=digit,
-        ulcers=(ulcer,),
-        look=Look(tone=2, view="pulp"),
-        light=Light(key_share=0.45),
-        table=Table(material="cloth"),
-        camera=PhantomCamera(*photo_px, distance_mm=130.0, tilt_deg=8.0, azimuth_deg=130.0, aim_y_mm=34.0),
-    )
-
-
-@dataclass(frozen=True)
-class Walk:
-    """One photograph through the steps of `app.measuring`, with what each step found."""
-
-    photo: Photo
-    segmenter: Segmenter
-
-    @cached_property
-    def corners(self) -> MarkerCorners:
-        """Of the markers."""
-        return find_markers(self.photo)
-
-    @cached_property
-    def camera(self) -> Camera:
-        """Over the card."""
-        return estimate_camera(self.photo, self.corners)
-
-    @cached_property
-    def reading(self) -> ReadingImage:
-        """The card's plane in the card's colours."""
-        raw, colour = rectify(self.photo, self.camera), estimate_colour(self.photo, self.camera)
-        return ReadingImage(colour.corrected(raw.rgb), raw.scale_px_per_mm, raw.origin_mm)
-
-    @cached_property
-    def segmentation(self) -> Segmentation:
-        """What the network sees."""
-        return self.segmenter.segment(self.reading.rgb)
-
-    @cached_property
-    def digit(self) -> Digit:
-        """Outline and surface."""
-        return find_digit(self.reading, self.segmentation, self.camera.centre_mm, FLAT)
-
-    @cached_property
-    def measurement(self) -> Measurement:
-        """Area and budget."""
-        found = measure_photo(self.photo, self.segmenter).measurement
-        if found is None:
-            raise ValueError("the gate refuses the photograph")
-        return found
-
-    def ulcer_lines_mm(self) -> list[FloatArray]:
-        """Border of the network's ulcer on the card."""
-        mask = (self.segmentation.ulcer > self.segmenter.weights.ulcer_threshold).astype(np.uint8)
-        lines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-        return [self.reading.to_card_mm(line.reshape(-1, 2).astype(np.float64)) for line in lines]
-
-
 def markers_picture(walk: Walk) -> Figure:
     """The photograph, its markers' corners, and what they say of the camera."""
     photo, corners, camera = walk.photo, walk.corners, walk.camera
@@ -131,9 +51,8 @@ def markers_picture(walk: Walk) -> Figure:
     for marker, quad in zip(corners.ids, corners.corners_px.reshape(-1, 4, 2), strict=True):
         axes.plot(*quad[[0, 1, 2, 3, 0]].T, color=ACCENT, linewidth=1.4)
         axes.plot(*quad.T, "o", color="white", markersize=3.5, markeredgecolor=ACCENT)
-        axes.text(
-            *quad.mean(axis=0), str(marker), color=ACCENT, ha="center", va="center", weight="bold", bbox=LABEL
-        )
+        x, y = quad.mean(axis=0)
+        axes.text(x, y, str(marker), color=ACCENT, ha="center", va="center", weight="bold", bbox=LABEL)
     card = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]]) * [DIGIT_CARD.width_mm, DIGIT_CARD.height_mm]
     low, high = _bounds(camera.project(in_world(card)), MARGIN_SHARE)
     axes.set(xlim=(low[0], high[0]), ylim=(high[1], low[1]))
@@ -264,7 +183,7 @@ def draw(folder: Path, photo_px: tuple[int, int] = PHOTO_PX) -> list[Path]:
     list of Path
         As `NAMES` has them.
     """
-    walk = Walk(Photo(render(scene(photo_px), SEED).rgb, 26.0), load_segmenter(threads=1))
+    walk = walk_of(photo_px)
     makers = (markers_picture, silhouette_picture, surface_picture, area_picture, budget_picture)
     return [
         _save(make(walk), folder / f"measurement_{name}.png")
@@ -284,8 +203,10 @@ def main() -> None:
     """Draw into the documentation."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("docs/pictures"))
+    parser.add_argument("--width", type=int, default=PHOTO_PX[0], help="of the photograph, in pixels")
     arguments = parser.parse_args()
-    for path in draw(arguments.folder):
+    width_px = arguments.width
+    for path in draw(arguments.folder, (width_px, 3 * width_px // 4)):
         print(f"{path} {path.stat().st_size / 1000:.0f} kB")
 
 

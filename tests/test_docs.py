@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +19,6 @@ from app.cli_measure import MEASUREMENT_FIELDS
 from app.demo import PROTOCOL_FILE
 from app.settings import Settings
 from benchmarks.limits_truth import CAMERA_MM, PLACES, cases, error_percent, silhouette_of
-from benchmarks.measurement_pictures import draw
 from calibration.capture_gate import SENTENCES, GateLimits
 from calibration.surface_fit import fit_surface
 
@@ -84,10 +86,12 @@ def test_pictures_of_the_documents_are_small_and_told_of() -> None:
 
 
 def test_pictures_of_the_measurement_are_drawn_by_the_code(tmp_path: Path) -> None:
-    drawn = draw(tmp_path, photo_px=(1600, 1200))
+    command = [sys.executable, "benchmarks/measurement_pictures.py", "--width", "1600", "--folder", tmp_path]
+    subprocess.run(command, cwd=DOCS.parent, check=True, env=os.environ | {"PYTHONPATH": str(DOCS.parent)})
     page = (DOCS / "explanation/measurement.md").read_text(encoding="utf-8")
-    assert re.findall(r"\(\.\./pictures/(measurement_\w+\.png)\)", page) == [path.name for path in drawn]
-    for path in drawn:
+    named = re.findall(r"\(\.\./pictures/(measurement_\w+\.png)\)", page)
+    assert sorted(named) == sorted(path.name for path in tmp_path.iterdir())
+    for path in tmp_path.iterdir():
         picture = np.asarray(Image.open(path).convert("RGB"))
         assert picture.shape == np.asarray(Image.open(DOCS / "pictures" / path.name)).shape[:2] + (3,)
         assert picture.std() > LEAST_CONTRAST
