@@ -76,8 +76,8 @@ class GateLimits:
         From the lens to the card where the tip stands: its height is known to 3 mm, 3 % of the area at 200 mm
         (measurement design).
     maximum_card_bend_mm : float
-        Height between the middle and the edges of a curled card: at 1 mm the camera's height and lens come
-        out wrong by 1 % of an area, and flat cards stay below 0.4 mm (benchmarks/detector_truth.py).
+        Height between the middle and the edges of a curled card: a raised middle of 1 mm costs about
+        1 % of an area, raised edges less, and flat cards stay below 0.4 mm (benchmarks/detector_truth.py).
     """
 
     minimum_markers: int = 3
