@@ -13,7 +13,7 @@ import argparse
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import cv2
 import numpy as np
@@ -90,12 +90,12 @@ def found(level: Level, number: int) -> Finding:
     camera = view_of(number)
     rgb = level.recapture.photograph(_exposed(level.sheet, camera), default_rng([SEED, number, 1]))
     photo = Photo(rgb, camera.focal_35mm)
-    start = perf_counter()
+    start = process_time()
     try:
         corners = find_markers(photo)
     except CardNotFound as finding:
         return Finding(finding.code)
-    seconds = perf_counter() - start
+    seconds = process_time() - start
     seen = estimate_camera(photo, corners)
     errors_px = np.linalg.norm(_errors_px(level.sheet, camera, corners), axis=1)
     scale, area = (_area_percent(camera, seen, height) for height in (0.0, DIGIT_HEIGHT_MM))
@@ -181,7 +181,7 @@ def main() -> None:
     parser.add_argument("--negatives", type=Path, help="a folder of pictures without a card")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    console = Console(width=170)
+    console = Console(width=210)
     every = list(levels())
     findings: dict[int, list[Finding]] = {index: [] for index in range(len(every))}
     for number in range(arguments.views):
@@ -206,7 +206,8 @@ def main() -> None:
         table.add_row(*row_of(level, findings[index]))
     console.print(table)
     seconds = [f.seconds for group in findings.values() for f in group if f.seconds]
-    console.print(f"find_markers: {1000 * float(np.median(seconds)):.0f} ms (median)", highlight=False)
+    own_ms = 1000 * float(np.median(seconds))
+    console.print(f"find_markers: {own_ms:.0f} ms of one core (median)", highlight=False)
     if arguments.negatives:
         looked, cards, markers = false_cards(arguments.negatives)
         console.print(f"{looked} pictures without a card: {cards} cards, {markers} markers", highlight=False)
