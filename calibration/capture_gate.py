@@ -82,6 +82,9 @@ class GateLimits:
     minimum_tip_distance_mm : float
         From the lens to the card where the tip stands: its height is known to 3 mm, 3 % of the area at 200 mm
         (measurement design).
+    maximum_card_bend_mm : float
+        Height between the middle and the edges of a curled card: a raised middle of 1 mm costs about
+        1 % of an area, raised edges less, and flat cards stay below 0.4 mm (benchmarks/detector_truth.py).
     """
 
     minimum_markers: int = 3
@@ -103,6 +106,7 @@ class GateLimits:
     minimum_tip_distance_mm: float = 200.0
     maximum_lens_mismatch_sd: float = 4.0
     maximum_focal_sd_percent: float = 15.0
+    maximum_card_bend_mm: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "tilt_deg": (
         "L'appareil est trop incliné : tenez la tablette à plat au-dessus de la carte.",
         "The camera is tilted too far: hold the tablet level above the card.",
+    ),
+    "card_bend_mm": (
+        "La carte n'est pas à plat : aplatissez-la, ou imprimez-en une neuve sur papier épais.",
+        "The card does not lie flat: flatten it, or print a new one on heavy paper.",
     ),
     "scale_px_per_mm": (
         "La photo est prise de trop loin : approchez-vous jusqu'à ce que la carte remplisse l'image.",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from calibration.digit_card import DIGIT_CARD, DigitCard
 from calibration.edges import EDGE_HALF_WIDTH_SHARE, refine_quadrilateral
+from calibration.ink_spread import ink_spread_mm, outwards
 from calibration.photo import Photo
 
 DETECTION_LONG_SIDE_PX = 2000
@@ -29,6 +30,9 @@ corner."""
 
 PLANE_TOLERANCE_SHARE = 0.04
 """Corners within this share of a marker's side of one plane's homography agree with it: half a module."""
+
+USUAL_FOCAL_35MM = 26.5
+"""Where the header is silent (camera.TYPICAL_FOCAL_35MM): it only gives the lens's distortion its unit."""
 
 SAME_MARKER_SHARE = 0.5
 """Two sightings of one id whose centres lie further apart than this share of a side are two markers."""
@@ -62,15 +66,18 @@ class MarkerCorners:
     corners_px : NDArray[np.float64], shape (4 n, 2)
         x, y in photo pixels (centre of the first pixel is 0, 0), four to a marker, clockwise from top-left.
     corners_mm : NDArray[np.float64], shape (4 n, 2)
-        The same corners on the card.
+        The same corners on the card, as large as the markers came out.
     edge_blur_px : float
         Median standard deviation of the edge spread of the markers' borders, in photo pixels.
+    ink_spread_mm : float
+        How far the markers' sides lie outside the drawn ones; already in `corners_mm`.
     """
 
     ids: tuple[int, ...]
     corners_px: NDArray[np.float64]
     corners_mm: NDArray[np.float64]
     edge_blur_px: float
+    ink_spread_mm: float = 0.0
 
 
 def _detector(card: DigitCard) -> cv2.aruco.ArucoDetector:
@@ -202,6 +209,19 @@ def find_markers(photo: Photo, card: DigitCard = DIGIT_CARD) -> MarkerCorners:
         blurs_px.append(refined.blur_px)
     if len(ids) < MINIMUM_MARKERS:
         raise CardNotFound("too_few_markers", len(ids))
-    return MarkerCorners(
-        tuple(ids), np.concatenate(corners_px), np.concatenate(corners_mm), float(np.median(blurs_px))
-    )
+    return _as_printed(photo, tuple(ids), np.concatenate(corners_px), np.concatenate(corners_mm), blurs_px)
+
+
+def _as_printed(
+    photo: Photo,
+    ids: tuple[int, ...],
+    corners_px: NDArray[np.float64],
+    drawn_mm: NDArray[np.float64],
+    blurs_px: list[float],
+) -> MarkerCorners:
+    """The corners where print and phone put them, not where they were drawn."""
+    focal_px = photo.focal_px or photo.focal_px_of(USUAL_FOCAL_35MM)
+    middle_px = ((photo.width_px - 1) / 2, (photo.height_px - 1) / 2)
+    spread_mm = ink_spread_mm(corners_px, drawn_mm, focal_px, middle_px)
+    corners_mm = drawn_mm + spread_mm * outwards(drawn_mm)
+    return MarkerCorners(ids, corners_px, corners_mm, float(np.median(blurs_px)), spread_mm)

@@ -93,16 +93,25 @@ def _coverage(low_mm: float, high_mm: float, scale: float, size: int) -> tuple[s
 
 
 def _fill_all(picture: NDArray[np.float32], areas: list[Rectangle], scale: float, grey: int) -> None:
+    """Fill areas that do not overlap at once: where two meet within a pixel, no light line stays between."""
+    covered = np.zeros(picture.shape[:2], np.float32)
     for area in areas:
-        _fill(picture, area, scale, (grey, grey, grey))
+        rows, columns, share = _share(area, scale, picture.shape[:2])
+        covered[rows, columns] += share
+    picture += np.minimum(covered, 1.0)[..., None] * (grey - picture)
 
 
 def _fill(picture: NDArray[np.float32], area: Rectangle, scale: float, srgb: tuple[int, int, int]) -> None:
-    rows, down = _coverage(area.top, area.bottom, scale, picture.shape[0])
-    columns, across = _coverage(area.left, area.right, scale, picture.shape[1])
-    share = (down[:, None] * across[None, :])[..., None]
+    rows, columns, share = _share(area, scale, picture.shape[:2])
     part = picture[rows, columns]
-    picture[rows, columns] = part + share * (np.array(srgb, np.float32) - part)
+    picture[rows, columns] = part + share[..., None] * (np.array(srgb, np.float32) - part)
+
+
+def _share(area: Rectangle, scale: float, shape: tuple[int, ...]) -> tuple[slice, slice, NDArray[np.float32]]:
+    """Pixels that an area touches, and the share of each that it covers."""
+    rows, down = _coverage(area.top, area.bottom, scale, shape[0])
+    columns, across = _coverage(area.left, area.right, scale, shape[1])
+    return rows, columns, down[:, None] * across[None, :]
 
 
 def _write_caption(picture: NDArray[np.float32], scale: float) -> None:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+import pytest
+from PIL import Image
 from typer.main import get_command
 
 from app.cli import app
 from app.cli_measure import MEASUREMENT_FIELDS
 from app.demo import PROTOCOL_FILE
 from app.settings import Settings
+from benchmarks.limits_truth import CAMERA_MM, PLACES, cases, error_percent, silhouette_of
 from calibration.capture_gate import SENTENCES, GateLimits
+from calibration.surface_fit import fit_surface
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+PICTURE_LIMIT_BYTES = 250_000
+LEAST_CONTRAST = 10
 
 
 def test_every_setting_is_told_with_its_default() -> None:
@@ -65,3 +75,34 @@ def test_links_between_documents_lead_somewhere() -> None:
     for page in [*DOCS.rglob("*.md"), root / "README.md", root / "CONTRIBUTING.md"]:
         for link in re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.relative_to(root)} links to {link}"
+
+
+def test_pictures_of_the_documents_are_small_and_told_of() -> None:
+    pages = [*DOCS.rglob("*.md"), DOCS.parent / "README.md"]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    for picture in (DOCS / "pictures").iterdir():
+        assert picture.name in text
+        assert picture.stat().st_size < PICTURE_LIMIT_BYTES
+
+
+def test_pictures_of_the_measurement_are_drawn_by_the_code(tmp_path: Path) -> None:
+    command = [sys.executable, "benchmarks/measurement_pictures.py", "--width", "1600", "--folder", tmp_path]
+    subprocess.run(command, cwd=DOCS.parent, check=True, env=os.environ | {"PYTHONPATH": str(DOCS.parent)})
+    page = (DOCS / "explanation/measurement.md").read_text(encoding="utf-8")
+    named = re.findall(r"\(\.\./pictures/(measurement_\w+\.png)\)", page)
+    assert sorted(named) == sorted(path.name for path in tmp_path.iterdir())
+    for path in tmp_path.iterdir():
+        picture = np.asarray(Image.open(path).convert("RGB"))
+        assert picture.shape == np.asarray(Image.open(DOCS / "pictures" / path.name)).shape[:2] + (3,)
+        assert picture.std() > LEAST_CONTRAST
+
+
+def test_limits_cite_what_the_benchmark_computes() -> None:
+    """Two rows of the page's table, computed again."""
+    page = (DOCS / "explanation/limits.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| (.+?) \| (.+?) \| .+ \| .+ \|$", page, flags=re.MULTILINE))
+    for row in ("15 % flatter than wide", "hovering 2 mm over the table"):
+        digit = cases()[row]
+        surface = fit_surface(silhouette_of(digit), CAMERA_MM)
+        cited = float(told[row].removesuffix(" %").replace("−", "-"))
+        assert error_percent(digit, surface, PLACES["on top"]) == pytest.approx(cited, abs=0.1)

@@ -96,6 +96,7 @@ class GatePlan(Strict):
     minimum_tip_distance_mm: float = Field(200.0, gt=0)
     maximum_lens_mismatch_sd: float = Field(4.0, gt=0)
     maximum_focal_sd_percent: float = Field(15.0, gt=0)
+    maximum_card_bend_mm: float = Field(1.0, gt=0)
 
 
 class EndpointRule(Strict):

@@ -56,7 +56,7 @@ class Sensor:
     def develop(self, light: Float32Array, rng: Generator) -> NDArray[np.uint8]:
         """A picture (height, width, 3) of sRGB bytes from linear light of the same shape."""
         picture = light * np.float32(self.exposure)
-        picture = self._vignetted(self._blurred(picture))
+        picture = self._vignetted(self.blurred(picture))
         noise = rng.standard_normal(picture.shape, dtype=np.float32)
         deviation = np.sqrt(
             np.float32(self.read_noise**2) + np.float32(self.shot_noise) * np.maximum(picture, 0)
@@ -67,7 +67,8 @@ class Sensor:
             toned = toned + np.float32(self.sharpening) * (toned - cv2.GaussianBlur(toned, (0, 0), 1.2))
         return np.asarray(np.clip(toned * 255.0 + 0.5, 0.0, 255.0), np.uint8)
 
-    def _blurred(self, picture: Float32Array) -> Float32Array:
+    def blurred(self, picture: Float32Array) -> Float32Array:
+        """Linear light (height, width, 3) through defocus and motion."""
         if self.blur_px > 0:
             picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), self.blur_px), np.float32)
         if self.motion_px > 0:

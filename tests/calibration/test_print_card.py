@@ -52,6 +52,13 @@ def test_edges_between_pixels_are_anti_aliased() -> None:
     assert dark_mm == pytest.approx(DIGIT_CARD.marker_side_mm, abs=0.01)
 
 
+def test_no_light_line_stays_where_two_runs_of_a_marker_meet_within_a_pixel() -> None:
+    picture, scale = card_image(600), 600 / MM_PER_INCH
+    left, top = DIGIT_CARD.marker_top_left_mm[0]
+    border = picture[round((top + 0.5) * scale) : round((top + 11.5) * scale), round((left + 1) * scale)]
+    assert border.max() == 0
+
+
 def test_patches_carry_their_nominal_colour_and_the_slot_is_white() -> None:
     picture, scale = card_image(600), 600 / MM_PER_INCH
     for patch in DIGIT_CARD.patches:

@@ -181,6 +181,7 @@ export const en = {
   "criterion.focal_sd_percent": "Uncertainty of the focal length",
   "criterion.tilt_deg": "Camera tilt",
   "criterion.scale_px_per_mm": "Resolution",
+  "criterion.card_bend_mm": "Bend of the card",
   "criterion.blur_mm": "Blur",
   "criterion.clipped_percent": "Overexposed part of the digit",
   "criterion.dark_percent": "Dark part of the digit",

@@ -183,6 +183,7 @@ export const fr: Record<Key, string> = {
   "criterion.focal_sd_percent": "Incertitude sur la focale",
   "criterion.tilt_deg": "Inclinaison de l’appareil",
   "criterion.scale_px_per_mm": "Résolution",
+  "criterion.card_bend_mm": "Courbure de la carte",
   "criterion.blur_mm": "Flou",
   "criterion.clipped_percent": "Part surexposée du doigt",
   "criterion.dark_percent": "Part sombre du doigt",
