@@ -18,7 +18,6 @@ from calibration.capture_gate import (
     criterion,
     exposure_percent,
 )
-from calibration.card_flatness import bend_mm
 from calibration.find_card import MarkerCorners
 from calibration.gate_focus import digit_blur_mm
 from calibration.gate_light import PaperLight, glare_percent
@@ -63,7 +62,7 @@ def card_criteria(
     return (
         at_least("too_few_markers", len(corners.ids), limits.minimum_markers),
         at_most("tilt_deg", camera.tilt_deg, limits.maximum_tilt_deg),
-        at_most("card_bend_mm", bend_mm(corners, camera), limits.maximum_card_bend_mm),
+        at_most("card_bend_mm", camera.card_bend_mm, limits.maximum_card_bend_mm),
         at_most("blur_mm", blur_mm, limits.maximum_blur_mm),
         *_lens_criteria(camera, limits),
         at_least("even_light_percent", paper.even_percent, limits.minimum_even_light_percent),

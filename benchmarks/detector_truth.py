@@ -24,7 +24,6 @@ from rich.console import Console
 from rich.table import Table
 
 from calibration.camera import Camera, estimate_camera
-from calibration.card_flatness import bend_mm
 from calibration.digit_card import DIGIT_CARD
 from calibration.find_card import CardNotFound, MarkerCorners, find_markers
 from calibration.phantom import Camera as PhantomCamera
@@ -108,7 +107,7 @@ def found(level: Level, number: int) -> Finding:
         height_percent=100 * (-seen.centre_mm[2] / camera.position[2] - 1),
         area_percent=area,
         residual_px=seen.residual_rms_px,
-        bend_mm=bend_mm(corners, seen),
+        bend_mm=seen.card_bend_mm,
         seconds=seconds,
     )
 

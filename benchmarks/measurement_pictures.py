@@ -21,7 +21,7 @@ from PIL import Image
 from calibration.camera import Camera
 from calibration.digit_card import DIGIT_CARD, in_world
 from calibration.rectify import ReadingImage
-from calibration.surface import Surface, area_and_obliquity
+from calibration.surface import DigitSurface, area_and_obliquity
 
 mpl.use("Agg")
 
@@ -94,7 +94,7 @@ def surface_picture(walk: Walk) -> Figure:
     return figure
 
 
-def _seen(surface: Surface, camera: Camera, frame: FloatArray) -> FloatArray:
+def _seen(surface: DigitSurface, camera: Camera, frame: FloatArray) -> FloatArray:
     """A line on the surface in the photograph; NaN where the digit hides it."""
     points = surface.roll(frame)
     facing = ((surface.camera_mm - points) * surface.normals(points)).sum(axis=1) > 0

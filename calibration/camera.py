@@ -46,6 +46,8 @@ class Camera:
         What was known of the focal length beforehand.
     lens_mismatch_sd : float
         Standard deviations between that and what the card shows.
+    card_bend_mm : float
+        Height between the card's middle and its edges, of the stronger of the bends across and along it.
     """
 
     focal_px: float
@@ -57,6 +59,7 @@ class Camera:
     residual_rms_px: float
     lens: LensSource
     lens_mismatch_sd: float
+    card_bend_mm: float
 
     @property
     def matrix(self) -> NDArray[np.float64]:
@@ -173,4 +176,5 @@ def estimate_camera(photo: Photo, corners: MarkerCorners, focal_px: float | None
         residual_rms_px=float(np.sqrt((left**2).sum(axis=1).mean())),
         lens=prior.source,
         lens_mismatch_sd=lens_mismatch_sd(fitted),
+        card_bend_mm=fitted.bend_mm,
     )

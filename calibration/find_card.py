@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from calibration.digit_card import DIGIT_CARD, DigitCard
 from calibration.edges import EDGE_HALF_WIDTH_SHARE, refine_quadrilateral
 from calibration.ink_spread import ink_spread_mm, outwards
+from calibration.lens import TYPICAL_FOCAL_35MM
 from calibration.photo import Photo
 
 DETECTION_LONG_SIDE_PX = 2000
@@ -30,9 +31,6 @@ corner."""
 
 PLANE_TOLERANCE_SHARE = 0.04
 """Corners within this share of a marker's side of one plane's homography agree with it: half a module."""
-
-USUAL_FOCAL_35MM = 26.5
-"""Where the header is silent (camera.TYPICAL_FOCAL_35MM): it only gives the lens's distortion its unit."""
 
 SAME_MARKER_SHARE = 0.5
 """Two sightings of one id whose centres lie further apart than this share of a side are two markers."""
@@ -220,7 +218,7 @@ def _as_printed(
     blurs_px: list[float],
 ) -> MarkerCorners:
     """The corners where print and phone put them, not where they were drawn."""
-    focal_px = photo.focal_px or photo.focal_px_of(USUAL_FOCAL_35MM)
+    focal_px = photo.focal_px_of(photo.focal_35mm or TYPICAL_FOCAL_35MM)
     middle_px = ((photo.width_px - 1) / 2, (photo.height_px - 1) / 2)
     spread_mm = ink_spread_mm(corners_px, drawn_mm, focal_px, middle_px)
     corners_mm = drawn_mm + spread_mm * outwards(drawn_mm)

@@ -10,14 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.lens import K1_SD
+
 SPREAD_SD_MM = 0.05
 """Office printers spread ink by 0 to 0.1 mm, and halos move an edge by up to a pixel (0.06–0.1 mm)."""
 
-LENS_SD = 0.05
-"""Radial distortion in units of (radius / focal length)²: as the camera's prior has it (camera.K1_SD)."""
-
 CORNER_SD_PX = 0.12
-"""Spread of a refined corner, as in camera.CORNER_SD_PX."""
+"""Spread of a refined corner, as in pose_fit.CORNER_SD_PX."""
 
 CORNERS = 4
 
@@ -78,7 +77,7 @@ def ink_spread_mm(
     columns = np.column_stack([spread.ravel(), lens.ravel(), _plane_columns(corners_mm, seen, depth)])
     columns = columns / CORNER_SD_PX
     prior = np.zeros((2, columns.shape[1]))
-    prior[0, 0], prior[1, 1] = 1 / SPREAD_SD_MM, 1 / LENS_SD
+    prior[0, 0], prior[1, 1] = 1 / SPREAD_SD_MM, 1 / K1_SD
     rest = (corners_px - seen).ravel() / CORNER_SD_PX
     size = np.linalg.norm(columns, axis=0)
     solution = np.linalg.lstsq(np.vstack([columns, prior]) / size, np.append(rest, [0.0, 0.0]), rcond=None)[0]

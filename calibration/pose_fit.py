@@ -96,6 +96,13 @@ class PoseFit:
         """Spread of lens and bow beforehand, shape (7,)."""
         return np.append(self.prior.sd, np.full(BOW, BOW_SD_MM))
 
+    @property
+    def bend_mm(self) -> float:
+        """Height between the card's middle and its edges, of the stronger of the bends across and along
+        it."""
+        across, _, along = self.parameters[POSE + LENS :]
+        return float(max(abs(across), abs(along)))
+
     @cached_property
     def linear(self) -> Linear:
         """The problem near its minimum."""

@@ -7,7 +7,6 @@ import pytest
 from numpy.typing import NDArray
 
 from calibration.camera import estimate_camera
-from calibration.card_flatness import bend_mm
 from calibration.digit_card import DIGIT_CARD
 from calibration.find_card import MarkerCorners
 from calibration.phantom import Camera
@@ -24,7 +23,7 @@ def bend_of(
     noise: NDArray[np.float64] = np.random.default_rng(seed).normal(0, NOISE_PX, corners_mm.shape)
     corners = MarkerCorners(markers, camera.project(sheet.points(corners_mm)) + noise, corners_mm, 0.8)
     photo = Photo(np.zeros((camera.height_px, camera.width_px, 3), np.uint8), camera.focal_35mm)
-    return bend_mm(corners, estimate_camera(photo, corners))
+    return estimate_camera(photo, corners).card_bend_mm
 
 
 @pytest.mark.parametrize("radius_mm", [250.0, -250.0, 500.0, -500.0])
