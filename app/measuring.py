@@ -135,10 +135,10 @@ def measure_photo(
     segmentation = segmenter.segment(reading.rgb)
     try:
         digit = find_digit(reading, segmentation, camera.centre_mm, pose)
+        planimetry = _planimetry(photo, camera, corners, reading, segmentation, digit, segmenter, outline)
     except DigitNotFound as finding:
         return _refused((*quality, refusal(str(finding))))
     surface = digit.surface
-    planimetry = _planimetry(photo, camera, corners, reading, segmentation, digit, segmenter, outline)
     view = DigitView(photo, camera, paper, raw, segmentation.skin, digit)
     quality += digit_criteria(view, planimetry, _scale_on_digit(surface, camera), limits)
     if not all(item.passed for item in quality):

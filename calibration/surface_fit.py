@@ -214,7 +214,9 @@ def _fitted(
     behind = (grid > grid[0] + STRAIGHT_FROM_TIP_MM) & (grid < grid[0] + 3 * STRAIGHT_FROM_TIP_MM)
     slope, offset = np.polyfit(grid[behind], smooth[behind], 1)
     body = (float(slope), float(offset))
-    _check(profile, body)
+    if near is None:
+        # Under other assumptions a digit that was believed stays one.
+        _check(profile, body)
     outline = np.concatenate([side[:TIP_POINTS] for side in (silhouette.left_mm, silhouette.right_mm)])
     cap = fit_cap(*_courses(outline, axis, camera_mm, _top_mm(axis, grid)), body, float(grid[0]), near)
     return Surface(axis, *_profile(grid, smooth, body, cap), camera_mm, cap)
