@@ -71,3 +71,11 @@ def test_variants_move_one_input_each() -> None:
     assert rigid_variants(surface, FLAT)[0].surface.radius_mm is surface.radius_mm
     assert raised(surface, TIP).surface.axis.height_mm == pytest.approx(surface.axis.height_mm + 3.0)
     assert inclined(surface, silhouette, FLAT).surface.axis.inclination_deg == FLAT.inclination_sd_deg
+
+
+def test_a_rising_digit_is_met_past_the_last_place_that_its_sides_show() -> None:
+    points = risen(20.0)[0]
+    surface = fit_surface(silhouette_of(points, CAMERA_MM), CAMERA_MM, 20.0)
+    top = surface.roll(np.array([[surface.meridian_mm[-1], 0.0]]))
+    beyond = top + 8.0 * surface.axis.frame[0]
+    assert np.isfinite(surface.locate(surface.onto_card(beyond))).all()
