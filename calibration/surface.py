@@ -16,6 +16,9 @@ SurfaceKind = Literal["revolution", "distal", "plane"]
 """`distal`: a surface of revolution fitted to the part beyond a bend; `plane` stands for a digit whose sides
 cannot be trusted."""
 
+BEYOND_MM = 20.0
+"""How far past the last place seen the surface is still met: the reading image ends 8 mm beyond the card."""
+
 SCAN_STEPS = 48
 BISECTIONS = 14
 """Halvings of the bracket on each ray: 16 mm / 48 / 2¹⁴ is 20 nm."""
@@ -191,7 +194,9 @@ class Surface(DigitSurface):
     def locate(self, card_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where rays through points of the card (n, 2) meet it first, shape (n, 3); NaN where none does."""
         target = in_world(card_mm)
-        top_mm = float((self.axis.height_at(self.along_mm) + self.radius_mm).max()) + 0.1
+        # Beyond the last place seen, a digit that rises is higher still.
+        along = np.append(self.along_mm, self.along_mm[-1] + BEYOND_MM)
+        top_mm = float((self.axis.height_at(along) + self.radius_at(along)).max()) + 0.1
         shares = 1 - np.linspace(top_mm, 0.0, SCAN_STEPS) / -self.camera_mm[2]
         found = np.full(len(target), -1)
         for index in range(SCAN_STEPS):

@@ -72,3 +72,11 @@ def test_variants_move_one_input_each() -> None:
     assert raised(surface, TIP).surfaces[0].axis.height_mm == pytest.approx(surface.axis.height_mm + 3.0)
     rises = [one.axis.inclination_deg for one in inclined(surface, silhouette, FLAT).surfaces]
     assert rises == [FLAT.inclination_sd_deg, -FLAT.inclination_sd_deg]
+
+
+def test_a_rising_digit_is_met_past_the_last_place_that_its_sides_show() -> None:
+    points = risen(20.0)[0]
+    surface = fit_surface(silhouette_of(points, CAMERA_MM), CAMERA_MM, 20.0)
+    top = surface.roll(np.array([[surface.meridian_mm[-1], 0.0]]))
+    beyond = top + 8.0 * surface.axis.frame[0]
+    assert np.isfinite(surface.locate(surface.onto_card(beyond))).all()
