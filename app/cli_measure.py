@@ -158,6 +158,12 @@ def _read_outline(path: Path, photo: Photo) -> NDArray[np.bool_]:
 
 def _as_record(path: Path, report: PhotoReport) -> dict[str, Any]:
     measured = asdict(report.measurement) if report.measurement else {}
+    lesion = report.lesion
+    if lesion is not None:
+        # Another ulcer on the digit, or a stain taken for one, is told apart and not added.
+        own = lesion.visit
+        measured |= {"area_mm2": own.area_mm2, "u_area_mm2": own.u_area_mm2, "perimeter_mm": own.perimeter_mm}
+        measured["elsewhere_mm2"] = own.footprint.area_of(lesion.parts.elsewhere)
     reasons = [
         {"code": item.code, "value": item.value, "limit": item.limit, "fr": item.fr, "en": item.en}
         for item in report.reasons
@@ -167,6 +173,7 @@ def _as_record(path: Path, report: PhotoReport) -> dict[str, Any]:
         "status": report.status,
         "reasons": reasons,
         **{name: _rounded(measured.get(name)) for name in MEASUREMENT_FIELDS},
+        "elsewhere_mm2": _rounded(measured.get("elsewhere_mm2")),
         "budget": {name: _rounded(value) for name, value in measured.get("budget", {}).items()},
         "pose": measured.get("pose"),
         "surface": measured.get("surface"),
@@ -200,6 +207,10 @@ def _show(results: list[dict[str, Any]]) -> None:
     for row in measured:
         if row["surface"] in SURFACE_NOTES:
             out.print(f"[yellow]{Path(row['file']).name}[/] {SURFACE_NOTES[row['surface']]}")
+    for row in measured:
+        if row["elsewhere_mm2"]:
+            also = f"{row['elsewhere_mm2']:.2f} mm² more are open elsewhere on the digit."
+            out.print(f"[yellow]{Path(row['file']).name}[/] {also}")
     for row in results:
         for reason in row["reasons"]:
             out.print(f"[yellow]{Path(row['file']).name}[/] refused: {reason['en']}")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.artifacts import ReadingArtifacts, unroll_artifacts
 from app.digit import Digit, find_digit
 from app.domain.area_budget import Basis
+from app.domain.comparison import Lesion, Visit, lesions, whole_lesion
 from app.domain.planimetry import Planimetry, measure_area
 from app.gate import DigitView, card_criteria, digit_criteria
 from calibration.camera import Camera, estimate_camera
@@ -23,7 +24,7 @@ from calibration.find_card import CardNotFound, MarkerCorners, find_markers
 from calibration.gate_light import paper_light
 from calibration.photo import Photo
 from calibration.pose import FLAT, Pose, PoseName
-from calibration.rectify import ReadingImage, rectify, rectify_mask
+from calibration.rectify import ReadingImage, rectify, rectify_mask, share_in_reading
 from calibration.surface import DigitSurface, SurfaceKind
 from models.segmenter import Segmentation, Segmenter
 
@@ -31,6 +32,11 @@ TRACED_MODEL = "outline"
 """Name in place of the network's when the outline was given."""
 
 TRACED_THRESHOLD = 0.5
+
+LEAST_KEPT = 0.95
+"""Share of a traced outline that must lie on the digit and in the reading image; an outline of 1.5 mm² whose
+border pixels are lost keeps as much."""
+
 VERSION = version("planimeter")
 
 
@@ -79,6 +85,19 @@ class PhotoReport:
     def reasons(self) -> tuple[Criterion, ...]:
         """The criteria that were not met."""
         return tuple(item for item in self.quality if not item.passed)
+
+    @property
+    def lesion(self) -> Lesion | None:
+        """The ulcer told apart from what else the network found open on the digit, as at a baseline; None
+        where refused. What a person has traced is the ulcer, however many its parts."""
+        found = self.measurement
+        if found is None or self.reading is None:
+            return None
+        footprint = self.reading.footprint
+        visit = Visit(footprint, found.area_mm2, found.u_area_mm2, found.perimeter_mm)
+        if found.model == TRACED_MODEL or not footprint.open.any():
+            return whole_lesion(visit)
+        return lesions([(visit, None)])[0]
 
 
 def measure_photo(
@@ -177,13 +196,14 @@ def _planimetry(
         photo_px_per_mm=_scale_on_digit(digit.surface, camera),
         traced=traced,
     )
-    return measure_area(
-        rectify_mask(outline, camera) if outline is not None else segmentation.ulcer,
-        TRACED_THRESHOLD if traced else segmenter.weights.ulcer_threshold,
-        digit.mask,
-        reading,
-        basis,
-    )
+    probability = rectify_mask(outline, camera) if outline is not None else segmentation.ulcer
+    threshold = TRACED_THRESHOLD if traced else segmenter.weights.ulcer_threshold
+    found = measure_area(probability, threshold, digit.mask, reading, basis)
+    if outline is not None and outline.any():
+        counted = float(found.mask.sum()) / max(float((probability > threshold).sum()), 1.0)
+        kept = counted * share_in_reading(outline, camera)
+        return replace(found, touches_edge=found.touches_edge or kept < LEAST_KEPT)
+    return found
 
 
 def _scale_relative_sd(camera: Camera, corners: MarkerCorners) -> float:

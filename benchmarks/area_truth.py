@@ -44,7 +44,19 @@ def told(report: PhotoReport) -> Row:
     """What one measurement says, flat."""
     found: Row = {"status": report.status, "reasons": [reason.code for reason in report.reasons]}
     found["quality"] = {item.code: item.value for item in report.quality}
-    return found | (asdict(report.measurement) if report.measurement else {})
+    if report.measurement is None or report.lesion is None:
+        return found
+    own = report.lesion.visit
+    elsewhere = {"elsewhere_mm2": own.footprint.area_of(report.lesion.parts.elsewhere)}
+    return (
+        found
+        | asdict(report.measurement)
+        | elsewhere
+        | {
+            "area_mm2": own.area_mm2,
+            "u_area_mm2": own.u_area_mm2,
+        }
+    )
 
 
 def row_of(photo: TruthPhoto, segmenter: Segmenter, pose: Pose) -> Row:

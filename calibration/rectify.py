@@ -20,6 +20,10 @@ READING_AREA = Rectangle(left=14.5, top=2.0, right=65.5, bottom=68.0)
 ulcers near the proximal interphalangeal joint. Holds a thick digit's outline, and no marker."""
 
 
+RIM_POINTS = 20
+"""Points along each side of the area, for a lens bends its sides."""
+
+
 @dataclass(frozen=True)
 class ReadingImage:
     """The card's plane seen squarely.
@@ -101,6 +105,28 @@ def rectify_mask(
     """
     values = sample(mask.astype(np.float32), reading_map(camera, area), cv2.INTER_LINEAR)
     return values.astype(np.float32)
+
+
+def share_in_reading(mask: NDArray[np.bool_], camera: Camera, area: Rectangle = READING_AREA) -> float:
+    """Share of a photograph's mask that the ReadingImage shows.
+
+    Parameters
+    ----------
+    mask : NDArray[np.bool_], shape (photo height, photo width)
+        Not empty.
+    """
+    xs, ys = np.linspace(area.left, area.right, RIM_POINTS), np.linspace(area.top, area.bottom, RIM_POINTS)
+    rim_mm = np.concatenate(
+        [
+            np.column_stack([xs, np.full(RIM_POINTS, area.top)]),
+            np.column_stack([np.full(RIM_POINTS, area.right), ys]),
+            np.column_stack([xs[::-1], np.full(RIM_POINTS, area.bottom)]),
+            np.column_stack([np.full(RIM_POINTS, area.left), ys[::-1]]),
+        ]
+    )
+    shown = np.zeros(mask.shape, np.uint8)
+    cv2.fillPoly(shown, [np.rint(camera.project(in_world(rim_mm))).astype(np.int32)], 1)
+    return float(shown[mask].mean())
 
 
 def sample(

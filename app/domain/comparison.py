@@ -108,6 +108,13 @@ def lesions(baselines: Sequence[tuple[Visit, str | None]]) -> list[Lesion]:
     return found
 
 
+def whole_lesion(visit: Visit) -> Lesion:
+    """Everything open on a visit as one ulcer."""
+    opened = visit.footprint.open
+    nothing = np.zeros_like(opened)
+    return Lesion(visit, Parts(opened, nothing, nothing, 1, merged=False))
+
+
 def compare(lesion: Lesion, later: Visit, neighbours: Sequence[Lesion], days: int) -> Comparison:
     """Follow an ulcer to a later visit.
 

@@ -81,6 +81,23 @@ def test_measuring_with_the_network_names_its_weights(photo: dict[str, Any]) -> 
     assert abs(record["area_mm2"] - photo["true_area_mm2"]) < 4 * record["u_area_mm2"]
 
 
+def test_an_outline_beside_the_digit_is_refused(photo: dict[str, Any], tmp_path: Path) -> None:
+    """What would not be counted must not come back as closed."""
+    picture = cv2.imread(str(SAMPLES / photo["file"]))
+    beside = np.zeros(picture.shape[:2], np.uint8)
+    beside[:60, :60] = 255
+    path = tmp_path / "beside.png"
+    cv2.imwrite(str(path), beside)
+    (record,) = listed(planimeter("measure", SAMPLES / photo["file"], "--outline", path, "--json"))
+    assert [reason["code"] for reason in record["reasons"]] == ["ulcer_cut_off"]
+
+
+def test_what_else_is_open_on_the_digit_is_told_apart(photo: dict[str, Any]) -> None:
+    (record,) = listed(planimeter("measure", SAMPLES / photo["file"], "--json"))
+    assert record["elsewhere_mm2"] == 0.0
+    assert record["area_mm2"] == pytest.approx(photo["true_area_mm2"], rel=0.15)
+
+
 def test_people_read_a_table(photo: dict[str, Any]) -> None:
     result = planimeter("measure", SAMPLES / photo["file"])
     assert result.exit_code == 0

@@ -43,7 +43,7 @@ def square_camera(size: tuple[int, int]) -> Camera:
     middle_mm = np.array([-DIGIT_CARD.width_mm / 2, -DIGIT_CARD.height_mm / 2, HEIGHT_MM])
     principal = ((size[0] - 1) / 2, (size[1] - 1) / 2)
     focal_px = SCALE_PX_PER_MM * HEIGHT_MM
-    return Camera(focal_px, principal, 0.0, np.zeros(3), middle_mm, np.eye(10), 0.1, "header", 0.0)
+    return Camera(focal_px, principal, 0.0, np.zeros(3), middle_mm, np.eye(10), 0.1, "header", 0.0, 0.0)
 
 
 CAMERA = square_camera((600, 480))

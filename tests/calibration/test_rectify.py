@@ -11,7 +11,7 @@ import pytest
 from calibration.camera import estimate_camera
 from calibration.digit_card import DIGIT_CARD, Rectangle
 from calibration.find_card import find_markers
-from calibration.rectify import READING_AREA, READING_SCALE_PX_PER_MM, rectify, rectify_mask
+from calibration.rectify import READING_AREA, READING_SCALE_PX_PER_MM, rectify, rectify_mask, share_in_reading
 
 from .conftest import true_corners_px
 
@@ -39,6 +39,21 @@ def test_mask_keeps_its_area(photograph: Take) -> None:
     mask = polygon2mask(photo.rgb.shape[:2], corners[:, ::-1])
     carried = rectify_mask(mask, camera)
     assert carried.sum() / READING_SCALE_PX_PER_MM**2 == pytest.approx(80.0, rel=0.01)
+
+
+def test_what_of_a_mask_the_reading_image_shows(photograph: Take) -> None:
+    photo, parameters = photograph(tilt_deg=15, azimuth_deg=80, distance_mm=180)
+    camera = estimate_camera(photo, find_markers(photo))
+    from skimage.draw import polygon2mask
+
+    def shown(bottom_mm: float) -> float:
+        square = np.array([[35.0, bottom_mm - 8], [45, bottom_mm - 8], [45, bottom_mm], [35, bottom_mm]])
+        corners = true_corners_px(parameters, square, photo)
+        return share_in_reading(polygon2mask(photo.rgb.shape[:2], corners[:, ::-1]), camera)
+
+    assert shown(38.0) == 1.0
+    assert shown(READING_AREA.bottom + 4) == pytest.approx(0.5, abs=0.03)
+    assert shown(READING_AREA.bottom + 9) == 0.0
 
 
 def test_pixels_and_millimetres_are_inverse(photograph: Take) -> None:
