@@ -15,7 +15,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from area_tables import draw, print_tables
 from rich.console import Console
 from rich.progress import track
 from rivals import rival_areas
-from truth_photos import TruthPhoto, TruthPhotos
+from truth_photos import TruthPhoto, TruthPhotos, share_in_reading
 from truth_scenes import TWELVE_MEGAPIXELS
 
 from app.measuring import PhotoReport, measure_photo
@@ -78,7 +78,10 @@ def _segmenter() -> Segmenter:
 
 def _work(task: tuple[TruthPhotos, int]) -> Row:
     photos, number = task
-    return {"number": number} | row_of(photos.photo(number), _segmenter(), POSES[photos.pose])
+    photo = photos.photo(number)
+    seen = {"in_reading": share_in_reading(photos.scene(number), photo.outline)}
+    whole = replace(photo, truth=photo.truth | seen)
+    return {"number": number} | row_of(whole, _segmenter(), POSES[photos.pose])
 
 
 def rows_of(photos: TruthPhotos, count: int, processes: int) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from truth_scenes import draw_scene, obliquity_sd_deg
 from calibration.digit_card import DIGIT_CARD, in_world
 from calibration.phantom import Header, Ranges, Scene, encode_jpeg, render
 from calibration.pose import PoseName
+from calibration.rectify import READING_AREA
 
 FOCAL_ERROR = 0.03
 """The header is wrong by up to this share: rounding to whole millimetres, and breathing at close focus."""
@@ -160,6 +161,17 @@ def _place(scene: Scene) -> str:
     if abs(ulcer.phi_deg) > SIDE_DEG:
         return "side"
     return "beside the nail" if scene.look.view == "dorsal" and ulcer.s_mm < NAIL_ENDS_MM else "flat part"
+
+
+def share_in_reading(scene: Scene, outline: NDArray[np.bool_]) -> float:
+    """Share of the ulcer that lies where the reading image reaches, as the true camera sees it."""
+    rows, columns = np.nonzero(outline)
+    if not len(rows):
+        return 0.0
+    x, y = scene.camera.table_points(np.column_stack([columns, rows]).astype(float)).T
+    area = READING_AREA
+    held = (x > area.left) & (x < area.right) & (y > area.top) & (y < area.bottom)
+    return float(held.mean())
 
 
 def visible_markers(scene: Scene) -> int:
