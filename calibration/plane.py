@@ -8,9 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.axis import Axis
 from calibration.digit_card import in_world
 from calibration.rectify import ReadingImage
-from calibration.surface import Axis, DigitSurface
+from calibration.surface import DigitSurface
 
 TYPICAL_DIAMETER_MM = 16.0
 """Of the digit that the measurement design reckons with; adults' fingers measure 11 to 22 mm (phantoms'

@@ -15,12 +15,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.axis import Axis
 from calibration.digit_card import in_world
 from calibration.digit_mask import DigitNotFound
 from calibration.fingertip import Cap, fit_cap
 from calibration.radius_profile import PROFILE_STEP_MM, TIP_SMOOTHING_MM, RadiusProfile, radius_profile
 from calibration.silhouette import Silhouette
-from calibration.surface import Axis, Surface
+from calibration.surface import Surface
 
 RAY_SAMPLES = 96
 """Heights at which each silhouette ray is followed; a radius of 8 mm is then met within 0.002 mm."""

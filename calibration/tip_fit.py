@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
+from calibration.axis import Axis
 from calibration.digit_mask import DigitNotFound
 from calibration.fingertip import Cap
 from calibration.pose import Pose
-from calibration.surface import Axis, Surface
+from calibration.surface import Surface
 from calibration.surface_fit import RADIUS_LIMITS_MM
 
 LENGTH_IN_RADII = 1.3

@@ -19,7 +19,8 @@ from app.cli_measure import MEASUREMENT_FIELDS
 from app.demo import PROTOCOL_FILE
 from app.settings import Settings
 from benchmarks.limits_truth import CAMERA_MM, PLACES, cases, error_percent, silhouette_of
-from calibration.capture_gate import SENTENCES, GateLimits
+from calibration.capture_gate import GateLimits
+from calibration.gate_sentences import SENTENCES
 from calibration.surface_fit import fit_surface
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

@@ -21,8 +21,9 @@ from app.measuring import measure_photo
 from app.platform.images import decode_photo
 from app.studies.schemas import GatePlan
 from calibration.camera import estimate_camera
-from calibration.capture_gate import SENTENCES, Criterion, GateLimits
+from calibration.capture_gate import Criterion, GateLimits
 from calibration.find_card import find_markers
+from calibration.gate_sentences import SENTENCES
 from calibration.photo import Photo
 from calibration.pose import FLAT, TIP
 from models.registry import load_segmenter

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.capture_gate import SENTENCES, at_least, at_most, exposure_percent, refusal
+from calibration.capture_gate import at_least, at_most, exposure_percent, refusal
+from calibration.gate_sentences import SENTENCES
 
 
 def test_limits_are_inclusive() -> None:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calibration.axis import Axis
 from calibration.plane import PLANE_HEIGHT_MM, Plane, plane_in_place
 from calibration.rectify import ReadingImage
-from calibration.surface import Axis, area_and_obliquity
+from calibration.surface import area_and_obliquity
 from calibration.surface_variants import plane_variants
 
 CAMERA_MM = np.array([40.0, 30.0, -200.0])
