@@ -37,6 +37,8 @@ CUT_OFF_SHARE = 0.1
 
 PLACES = ("flat part", "tip", "side", "beside the nail", "standing tip")
 
+AREA_TICKS_MM2 = (2, 5, 10, 20, 50)
+
 RIVALS = ("flat card scale", "flat with height", "length × width")
 
 
@@ -203,6 +205,8 @@ def draw(rows: Sequence[Row], picture: Path) -> None:
     for axis in axes:
         axis.axhline(0, color="black", linewidth=0.6)
         axis.set(xscale="log", xlabel="true area (mm²)", ylabel="error of the area (%)")
+        axis.set_xticks(AREA_TICKS_MM2, [f"{tick:g}" for tick in AREA_TICKS_MM2])
+        axis.minorticks_off()
         axis.legend(fontsize=8)
     axes[1].set_ylim(-60, 60)
     figure.savefig(picture, dpi=110)
