@@ -30,6 +30,9 @@ from app.domain.parts import (
 from app.domain.planimetry import MINIMUM_AREA_MM2
 from app.domain.registration import UNRECOGNISED, Registration, register
 
+LEAST_ON_GRID = 0.85
+"""Share of the measured area that the grid must hold; its cells alone differ from it by a few percent."""
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -39,6 +42,12 @@ class Visit:
     area_mm2: float
     u_area_mm2: float
     perimeter_mm: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the grid holds what was measured: an ulcer near the hand may reach beyond its end, and
+        what is left on it tells nothing of the rest."""
+        return self.footprint.area_mm2 >= LEAST_ON_GRID * self.area_mm2
 
 
 @dataclass(frozen=True)
@@ -133,7 +142,8 @@ def compare(lesion: Lesion, later: Visit, neighbours: Sequence[Lesion], days: in
     registration = register(baseline.footprint, later.footprint)
     others = _carried(neighbours, later.footprint)
     opened = later.footprint.open
-    if registration.is_believed:
+    followed = baseline.is_whole and later.is_whole
+    if followed and registration.is_believed:
         parts = later_parts(opened, registration.carried(baseline.footprint.open), others)
     else:
         parts = unclaimed_parts(opened, others)
@@ -143,8 +153,7 @@ def compare(lesion: Lesion, later: Visit, neighbours: Sequence[Lesion], days: in
     if baseline.area_mm2 > 0:
         reduction = percent_area_reduction(baseline.area_mm2, own.area_mm2)
         healing = Healing(reduction, "area", None, registration.quality)
-        # An ulcer nearer to the hand than the grid reaches has an area and no footprint.
-        if baseline.footprint.open.any():
+        if followed:
             healing = epithelialisation(
                 baseline.footprint, own.footprint, registration, own.area_mm2, new_mm2
             )
@@ -213,7 +222,7 @@ def _of_parts(visit: Visit, parts: Parts) -> Visit:
     """
     whole = visit.footprint
     footprint = replace(whole, open=parts.own)
-    if not parts.elsewhere.any():
+    if not parts.elsewhere.any() or not visit.is_whole:
         return replace(visit, footprint=footprint)
     if not parts.own.any():
         return Visit(footprint, 0.0, MINIMUM_AREA_MM2 / math.sqrt(3), 0.0)

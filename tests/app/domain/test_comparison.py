@@ -107,6 +107,19 @@ def test_an_ulcer_beyond_the_grid_is_followed_by_its_area() -> None:
     assert found.own.area_mm2 == 9.0
 
 
+def test_an_ulcer_partly_beyond_the_grid_is_not_taken_for_closed() -> None:
+    """What is left of it on the grid at the baseline must not decide what is its own later."""
+    cut = visit(disc(200, 140, 8))
+    baseline = replace(cut, area_mm2=12 * cut.area_mm2)
+    (lesion,) = lesions([(baseline, None)])
+    later = replace(visit(disc(320, 140, 10)), area_mm2=6 * cut.area_mm2)
+    found = compare(lesion, later, [], days=30)
+    assert lesion.visit.area_mm2 == baseline.area_mm2
+    assert found.own.area_mm2 == later.area_mm2
+    assert found.healing is not None
+    assert (found.healing.method, found.healing.epithelialisation_percent) == ("area", pytest.approx(50))
+
+
 def test_unrecognised_skin_is_measured_whole_and_shows_no_baseline() -> None:
     (lesion,) = lesions([(visit(disc(200, 140, 20)), None)])
     found = compare(lesion, visit(disc(200, 140, 10), texture=skin(9)), [], 30)
