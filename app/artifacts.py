@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -22,6 +23,9 @@ from calibration.surface import DigitSurface, Surface
 
 BASELINE_RGB = (255, 0, 200)
 """Magenta: as far from the overlay's cyan as from skin, ulcer and scab."""
+
+FRACTION_BITS = 4
+"""Lines are drawn to a sixteenth of a pixel."""
 
 DASH_PX = 14
 """Length of a dash and of the gap after it: dashes tell the baseline's outline from the visit's without
@@ -172,11 +176,7 @@ def _look_up(mask: NDArray[np.bool_], pixels: NDArray[np.float32]) -> NDArray[np
 def render_overlay(artifacts: ReadingArtifacts) -> NDArray[np.uint8]:
     """The reading image with the counted outline drawn on it, shape (height, width, 3)."""
     canvas = artifacts.rgb.copy()
-    for contour in artifacts.contours_px:
-        points = np.rint(contour * 16).astype(np.int32).reshape(-1, 1, 2)
-        cv2.polylines(
-            canvas, [points], isClosed=True, color=OVERLAY_RGB, thickness=2, lineType=cv2.LINE_AA, shift=4
-        )
+    _draw(canvas, artifacts.contours_px, OVERLAY_RGB, closed=True)
     return canvas
 
 
@@ -204,20 +204,19 @@ def render_comparison(
     decoded = cv2.imdecode(np.frombuffer(overlay_png, np.uint8), cv2.IMREAD_COLOR)
     if decoded is None:
         raise ValueError("the overlay is no picture")
-    canvas = np.ascontiguousarray(decoded[..., ::-1])
+    canvas = np.ascontiguousarray(decoded[..., ::-1], dtype=np.uint8)
     for ring in baseline_rings_px:
-        for dash in _dashes(ring):
-            points = np.rint(dash * 16).astype(np.int32).reshape(-1, 1, 2)
-            cv2.polylines(
-                canvas,
-                [points],
-                isClosed=False,
-                color=BASELINE_RGB,
-                thickness=2,
-                lineType=cv2.LINE_AA,
-                shift=4,
-            )
-    return np.asarray(canvas, np.uint8)
+        _draw(canvas, _dashes(ring), BASELINE_RGB, closed=False)
+    return canvas
+
+
+def _draw(
+    canvas: NDArray[np.uint8], lines: Sequence[NDArray[np.float64]], rgb: tuple[int, int, int], closed: bool
+) -> None:
+    """Lines (n, 2: x, y) drawn to a fraction of a pixel."""
+    for line in lines:
+        points = np.rint(line * (1 << FRACTION_BITS)).astype(np.int32).reshape(-1, 1, 2)
+        cv2.polylines(canvas, [points], closed, rgb, thickness=2, lineType=cv2.LINE_AA, shift=FRACTION_BITS)
 
 
 def _dashes(ring: NDArray[np.float64]) -> list[NDArray[np.float64]]:

@@ -93,9 +93,8 @@ class PhotoReport:
         found = self.measurement
         if found is None or self.reading is None:
             return None
-        footprint = self.reading.footprint
-        visit = Visit(footprint, found.area_mm2, found.u_area_mm2, found.perimeter_mm)
-        if found.model == TRACED_MODEL or not footprint.open.any():
+        visit = Visit(self.reading.footprint, found.area_mm2, found.u_area_mm2, found.perimeter_mm)
+        if found.model == TRACED_MODEL:
             return whole_lesion(visit)
         return lesions([(visit, None)])[0]
 

@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.silhouette import Silhouette
+from calibration.surface_fit import STRAIGHT_FROM_TIP_MM
 
 GRID_MM = 0.5
-FROM_TIP_MM = 7.0
-"""Nearer to the tip the two sides close and say nothing of the axis."""
-
 KINK_FROM_TIP_MM = (16.0, 32.0)
 """Distal joints lie 22 to 28 mm from the tip (own measurements of hand photographs), give or take a
 quarter."""
@@ -42,9 +40,9 @@ def straight_part(silhouette: Silhouette) -> Silhouette:
         The same where no bend is seen.
     """
     y_mm, middle = _middle_line(silhouette)
-    if len(y_mm) < 2 * FROM_TIP_MM / GRID_MM:
+    if len(y_mm) < 2 * STRAIGHT_FROM_TIP_MM / GRID_MM:
         return silhouette
-    tip_mm = y_mm[0] - FROM_TIP_MM
+    tip_mm = y_mm[0] - STRAIGHT_FROM_TIP_MM
     places = np.arange(
         tip_mm + KINK_FROM_TIP_MM[0], min(tip_mm + KINK_FROM_TIP_MM[1], y_mm[-1] - 4.0), GRID_MM
     )
@@ -64,7 +62,7 @@ def straight_part(silhouette: Silhouette) -> Silhouette:
 def _middle_line(silhouette: Silhouette) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Places along the slot and the middle between both sides there."""
     sides = [side[np.argsort(side[:, 1])] for side in (silhouette.left_mm, silhouette.right_mm)]
-    first = max(side[0, 1] for side in sides) + FROM_TIP_MM
+    first = max(side[0, 1] for side in sides) + STRAIGHT_FROM_TIP_MM
     y_mm = np.arange(first, min(side[-1, 1] for side in sides), GRID_MM)
     return y_mm, np.mean([np.interp(y_mm, side[:, 1], side[:, 0]) for side in sides], axis=0)
 

@@ -30,6 +30,9 @@ MINIMUM_CONTRAST = 0.08
 PLATEAU_SHARE = 0.2
 """Share of a profile at either end from which its dark and light levels are taken."""
 
+CORNER_SD_PX = 0.12
+"""Spread of a refined corner before the residuals have been seen; never taken smaller than half of this."""
+
 HUBER_PX = 0.25
 """Residual from which a profile's weight falls: three times the spread seen on sharp phantoms."""
 

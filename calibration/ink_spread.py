@@ -10,13 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.edges import CORNER_SD_PX
 from calibration.lens import K1_SD
 
 SPREAD_SD_MM = 0.05
 """Office printers spread ink by 0 to 0.1 mm, and halos move an edge by up to a pixel (0.06–0.1 mm)."""
-
-CORNER_SD_PX = 0.12
-"""Spread of a refined corner, as in pose_fit.CORNER_SD_PX."""
 
 CORNERS = 4
 

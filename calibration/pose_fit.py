@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from calibration.digit_card import DIGIT_CARD, in_world
+from calibration.edges import CORNER_SD_PX
 from calibration.find_card import MarkerCorners
 from calibration.lens import LensPrior
 
@@ -32,9 +33,6 @@ BOW_SD_MM = 0.2
 """Paper on a table bows by a few tenths of a millimetre. Left out of the fit, a bow of 0.1 mm passes in
 5 of 100 simulated photographs for a lens that differs from the stated one by more than 4 SD; fitted, it costs
 next to no power."""
-
-CORNER_SD_PX = 0.12
-"""Spread of a refined corner before the residuals have been seen; never taken smaller than half of this."""
 
 CONVERGED = 1e-6
 """Relative change of the sum of squares, or of the parameters, at which a fit ends."""

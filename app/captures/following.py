@@ -92,10 +92,9 @@ class Following:
     def _comparison(
         self, digit: Digit, capture: Record, baseline: Record, known: dict[str, Lesion], others: list[Lesion]
     ) -> Comparison:
-        visit = self._visit(capture)
         if capture.id == baseline.id:
-            return at_baseline(known[baseline.id], visit)
-        return compare(known[baseline.id], visit, others, digit.days(baseline, capture))
+            return at_baseline(known[baseline.id])
+        return compare(known[baseline.id], self._visit(capture), others, digit.days(baseline, capture))
 
     def _store(self, digit: Digit, capture: Record, baseline: Record, found: Comparison) -> None:
         neighbours = digit.neighbours(baseline)

@@ -27,7 +27,7 @@ from app.domain.parts import (
     perimeter_mm,
     unclaimed_parts,
 )
-from app.domain.planimetry import MINIMUM_AREA_MM2
+from app.domain.planimetry import DETECTION_SD_MM2
 from app.domain.registration import UNRECOGNISED, Registration, register
 
 LEAST_ON_GRID = 0.85
@@ -175,12 +175,12 @@ def compare(lesion: Lesion, later: Visit, neighbours: Sequence[Lesion], days: in
     )
 
 
-def at_baseline(lesion: Lesion, whole: Visit) -> Comparison:
+def at_baseline(lesion: Lesion) -> Comparison:
     """The baseline against itself: by definition, not by registering a photograph with itself."""
     opened = lesion.visit.area_mm2 > 0
     return Comparison(
         own=lesion.visit,
-        elsewhere_mm2=whole.footprint.area_of(lesion.parts.elsewhere),
+        elsewhere_mm2=lesion.visit.footprint.area_of(lesion.parts.elsewhere),
         parts=lesion.parts.count,
         split=False,
         merged=False,
@@ -225,7 +225,7 @@ def _of_parts(visit: Visit, parts: Parts) -> Visit:
     if not parts.elsewhere.any() or not visit.is_whole:
         return replace(visit, footprint=footprint)
     if not parts.own.any():
-        return Visit(footprint, 0.0, MINIMUM_AREA_MM2 / math.sqrt(3), 0.0)
+        return Visit(footprint, 0.0, DETECTION_SD_MM2, 0.0)
     share = footprint.area_mm2 / whole.area_mm2
     border = perimeter_mm(parts.own) / perimeter_mm(whole.open)
     return Visit(

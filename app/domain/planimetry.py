@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -16,6 +17,9 @@ from calibration.uncertainty import Budget, Component
 MINIMUM_AREA_MM2 = 0.25
 """Smaller findings are not counted: 0.5 mm across, below what a reader calls open on a photograph (own
 choice)."""
+
+DETECTION_SD_MM2 = MINIMUM_AREA_MM2 / math.sqrt(3)
+"""Standard uncertainty of a closed ulcer's area: anything up to the smallest finding, rectangular."""
 
 CONTOUR_SMOOTHING_MM = 0.12
 """Standard deviation of the smoothing along the contour before lengths are taken: pixel steps would
@@ -128,7 +132,7 @@ def measure_area(
 
 
 def _closed(mask: NDArray[np.bool_]) -> Planimetry:
-    limit = Component("detection", MINIMUM_AREA_MM2 / np.sqrt(3), "smallest finding that counts, rectangular")
+    limit = Component("detection", DETECTION_SD_MM2, "smallest finding that counts, rectangular")
     return Planimetry(0.0, 0.0, 0.0, 0.0, None, Budget((limit,)), (), mask, False)
 
 

@@ -73,8 +73,7 @@ class Registration:
     def moved_back(self, later: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Share of each of the baseline's cells that the later visit's mask covers; 0 beyond its grid."""
         rows, columns = later.shape
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return np.asarray(cv2.warpAffine(later.astype(np.float32), self.matrix, (columns, rows), flags=flags))
+        return _laid_over(later.astype(np.float32), self.matrix, (rows, columns))
 
     def carried(self, baseline: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """A mask of the baseline's grid as it lies on the later visit's."""

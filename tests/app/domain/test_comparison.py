@@ -48,7 +48,7 @@ def test_no_day_no_rate() -> None:
 def test_the_baseline_is_not_laid_over_itself() -> None:
     whole = visit(disc(200, 140, 20), disc(320, 140, 8))
     (lesion,) = lesions([(whole, None)])
-    found = at_baseline(lesion, whole)
+    found = at_baseline(lesion)
     assert found.healing is not None
     assert (found.healing.epithelialisation_percent, found.percent_area_reduction) == (0, 0)
     assert (found.verdict, found.baseline_rings_px) == (None, ())
