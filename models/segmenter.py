@@ -170,7 +170,7 @@ class OnnxSegmenter:
         padded = cv2.copyMakeBorder(rgb, 0, below, 0, right, cv2.BORDER_REFLECT_101)
         batch = np.ascontiguousarray(padded.transpose(2, 0, 1)[None], dtype=np.float32) / np.float32(255)
         (output,) = self._session.run(None, {self._input: batch})
-        return np.ascontiguousarray(output[0, :, :height, :width])
+        return np.ascontiguousarray(output[0, :2, :height, :width])
 
 
 def reduce_picture(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""The network in torch: a U-Net with two outputs, ulcer and skin. Serving never imports this module."""
+"""The network in torch: a U-Net for ulcer, skin and the ulcer's tissue. Serving never imports this module."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ declare_torchvision_operators()
 
 import segmentation_models_pytorch as smp  # noqa: E402  the operators must be declared first
 
-ULCER, SKIN = 0, 1
-"""Channels of the network's output, in this order everywhere."""
+CHANNELS = ("ulcer", "skin", "fibrin", "granulation", "callus")
+"""Channels of the network's output, in this order everywhere; those of the tissue are exploratory."""
 
-CHANNELS = ("ulcer", "skin")
+SUB_PIXELS = 2
+"""The decoder ends at half the picture's scale; its head gives each place 2 × 2 pixels."""
 
 INPUT_MEAN = 0.5
 INPUT_STD = 0.5
@@ -33,31 +34,58 @@ class Architecture:
     encoder : str
         Name of a segmentation-models-pytorch encoder.
     decoder_channels : tuple of int
-        Widths of the five decoder blocks, deepest first. The decoder is most of the arithmetic at the
-        library's default widths (256, 128, 64, 32, 16); half of them at the deep end costs little Dice.
+        Widths of the four decoder blocks, deepest first. The decoder is most of the arithmetic at the
+        library's default widths (256, 128, 64, 32, 16).
     """
 
     encoder: str = "tu-tf_efficientnet_lite0"
-    decoder_channels: tuple[int, ...] = (128, 64, 48, 32, 16)
+    decoder_channels: tuple[int, int, int, int] = (96, 48, 32, 24)
+
+
+class SubPixelHead(nn.Sequential):
+    """From features at half scale to logits at the picture's own scale (after Shi et al. 2016).
+
+    The library's last decoder block works at full scale without a skip connection: it has nothing to add to
+    what lies at half scale, and a third of the arithmetic. Here every place gives its own 2 × 2 pixels.
+
+    Parameters
+    ----------
+    features : int
+        Channels that come in.
+    classes : int
+        Channels of logits.
+    """
+
+    def __init__(self, features: int, classes: int) -> None:
+        spread = nn.Conv2d(features, classes * SUB_PIXELS**2, kernel_size=3, padding=1)
+        # all four pixels of a place start alike: otherwise the first pictures are chequered
+        with torch.no_grad():
+            first = spread.weight[:: SUB_PIXELS**2]
+            spread.weight.copy_(first.repeat_interleave(SUB_PIXELS**2, dim=0))
+            spread.bias.zero_()  # type: ignore[union-attr]
+        super().__init__(spread, nn.PixelShuffle(SUB_PIXELS))
 
 
 class UNet(nn.Module):
-    """U-Net from RGB in 0–1 to logits of ulcer and skin.
+    """U-Net from RGB in 0–1 to logits of `CHANNELS`.
 
     The normalisation is part of the network, so that whoever runs the exported file cannot get it wrong.
     """
 
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
+        width = architecture.decoder_channels[-1]
         self.body = smp.Unet(
             encoder_name=architecture.encoder,
             encoder_weights=None,
-            decoder_channels=architecture.decoder_channels,
+            decoder_channels=(*architecture.decoder_channels, width),
             classes=len(CHANNELS),
         )
+        self.body.decoder.blocks = self.body.decoder.blocks[:-1]
+        self.body.segmentation_head = SubPixelHead(width, len(CHANNELS))
 
     def forward(self, rgb: torch.Tensor) -> torch.Tensor:
-        """Logits of ulcer and skin.
+        """Logits.
 
         Parameters
         ----------
@@ -66,8 +94,8 @@ class UNet(nn.Module):
 
         Returns
         -------
-        torch.Tensor, shape (N, 2, H, W)
-            Logits; the sigmoid of channel 0 is the ulcer's probability, of channel 1 the skin's.
+        torch.Tensor, shape (N, 5, H, W)
+            Logits in the order of `CHANNELS`; a sigmoid makes a probability of each.
         """
         logits: torch.Tensor = self.body((rgb - INPUT_MEAN) / INPUT_STD)
         return logits
@@ -93,5 +121,5 @@ class Probabilities(nn.Module):
         self.network = network
 
     def forward(self, rgb: torch.Tensor) -> torch.Tensor:
-        """Probabilities, shape (N, 2, H, W), of ulcer and skin for RGB in 0–1."""
+        """Probabilities, shape (N, 5, H, W), in the order of `CHANNELS`, for RGB in 0–1."""
         return torch.sigmoid(self.network(rgb))

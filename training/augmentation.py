@@ -9,7 +9,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from training.datasets import UNLABELLED, LabelledPhoto
+from training.datasets import LabelledPhoto
+from training.labels import UNLABELLED
 
 PERSPECTIVE = 0.06
 """Largest shift of a crop's corner, as a share of its side: a camera some 10° off."""
@@ -63,7 +64,7 @@ def random_view(rng: Generator, photo: LabelledPhoto, view: View) -> LabelledPho
         size,
         flags=cv2.INTER_NEAREST,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(UNLABELLED, UNLABELLED),
+        borderValue=(UNLABELLED,) * photo.labels.shape[2],
     )
     return LabelledPhoto(np.asarray(rgb, dtype=np.uint8), np.asarray(labels, dtype=np.uint8))
 

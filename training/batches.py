@@ -69,8 +69,8 @@ class Batches:
         -------
         rgb : torch.Tensor, shape (N, 3, S, S), float32
             sRGB in 0–1.
-        labels : torch.Tensor, shape (N, 2, S, S), uint8
-            Ulcer and skin: 0, 1 or `UNLABELLED`.
+        labels : torch.Tensor, shape (N, 3, S, S), uint8
+            Ulcer, skin and tissue as in `LabelledPhoto`.
         """
         crops = [self.crop(step, position) for position in range(self.recipe.batch)]
         rgb = np.stack([crop.rgb for crop in crops]).transpose(0, 3, 1, 2)

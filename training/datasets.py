@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.padding import valid_area
-
-UNLABELLED = 255
-"""Value of a label where the data set does not say; losses and figures leave these pixels out."""
+from training.labels import UNLABELLED
+from training.tissue import TissueCrop, lift_tissue, read_tissue_matches
 
 DATA_VARIABLE = "PLANIMETER_TRAINING_DATA"
 """Environment variable with the folder of the training data."""
@@ -54,6 +53,12 @@ PROVENANCE = {
         "reported as CC BY 4.0, not verified",
         "hand (skin and nails); fingers without ulcers, so ulcer is zero everywhere",
     ),
+    "tissue": Provenance(
+        "tissue",
+        "DFUTissue (uwm-bigdata/DFUTissueSegNet): crops of FUSeg photos",
+        "shared publicly, citation asked for; no licence file",
+        "fibrin, granulation and callus; lifted onto the FUSeg photos that the crops were cut from",
+    ),
     "nails": Provenance(
         "nails",
         "lkawka/fingernail-segmentation",
@@ -71,8 +76,9 @@ class LabelledPhoto:
     ----------
     rgb : NDArray[np.uint8], shape (H, W, 3)
         sRGB.
-    labels : NDArray[np.uint8], shape (H, W, 2)
-        Ulcer and skin: 0, 1, or `UNLABELLED`.
+    labels : NDArray[np.uint8], shape (H, W, 3)
+        Ulcer and skin: 0, 1, or `UNLABELLED`. Tissue: 0 where it is none of `TISSUES`, one of them, or
+        `UNLABELLED`.
     """
 
     rgb: NDArray[np.uint8]
@@ -112,12 +118,16 @@ class PhotoLibrary:
 
     folder: Path
     _twins: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _tissues: dict[str, TissueCrop] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        """Read which FUSeg photos are byte-identical to which."""
+        """Read which FUSeg photos are byte-identical to which, and of which there are tissue crops."""
         listing = self.folder / "fuseg_train" / "duplicates.csv"
         if listing.exists():
             self._twins = read_duplicates(listing)
+        matches = self.folder / "tissue" / "match.csv"
+        if matches.exists():
+            self._tissues = read_tissue_matches(matches)
 
     def names(self, source: str) -> list[str]:
         """Names of a set's photos, without their endings, sorted."""
@@ -142,12 +152,13 @@ class PhotoLibrary:
             One of `names(source)`.
         """
         rgb, mask = self.rgb(source, name), self.mask(source, name)
-        labels = np.full((*mask.shape, 2), UNLABELLED, dtype=np.uint8)
+        labels = np.full((*mask.shape, 3), UNLABELLED, dtype=np.uint8)
         if source == "fuseg":
             labels[..., 0] = self._wound(name, mask)
+            labels[..., 2] = self._tissue(name, rgb)
             area = valid_area(rgb)
             return LabelledPhoto(np.ascontiguousarray(rgb[area]), np.ascontiguousarray(labels[area]))
-        labels[..., 0] = 0
+        labels[..., 0], labels[..., 2] = 0, 0
         if source == "hands":
             labels[..., 1] = hand_label(mask)
         else:
@@ -155,11 +166,29 @@ class PhotoLibrary:
         return LabelledPhoto(rgb, labels)
 
     def _wound(self, name: str, mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-        """The wound's label; where byte-identical photos carry different outlines, nobody knows."""
+        """The wound's label.
+
+        Where byte-identical photos carry different outlines, nobody knows. Nor does anybody where nothing is
+        outlined: the 13 such photos outside the report part, looked at one by one, show wounds.
+        """
+        if not mask.any():
+            return np.full(mask.shape, UNLABELLED, dtype=np.uint8)
         label = mask.astype(np.uint8)
         for twin in self._twins.get(name, ()):
             label[self.mask("fuseg", twin) != mask] = UNLABELLED
         return label
+
+    def _tissue(self, name: str, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The tissue's label of a FUSeg photo: known where a crop of the tissue set lies, if anywhere."""
+        crop = self._tissues.get(name)
+        if crop is None:
+            return np.full(rgb.shape[:2], UNLABELLED, dtype=np.uint8)
+        folder = self.folder / PROVENANCE["tissue"].folder
+        mask = cv2.imread(str(folder / "masks" / f"{crop.name}.png"), cv2.IMREAD_GRAYSCALE)
+        if mask is None:
+            raise FileNotFoundError(f"no readable tissue mask {crop.name}")
+        picture = read_rgb(folder / "images" / f"{crop.name}.png")
+        return lift_tissue(rgb, picture, np.asarray(mask, dtype=np.uint8), crop.scale)
 
     def _folder(self, source: str, kind: str) -> Path:
         return self.folder / PROVENANCE[source].folder / kind

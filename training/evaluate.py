@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from models.registry import find_weights, load_segmenter
 from models.segmenter import Segmentation, Segmenter
 from training.contact_sheet import draw_contact_sheet
-from training.datasets import UNLABELLED, PhotoLibrary, default_data_folder
+from training.datasets import PhotoLibrary, default_data_folder
 from training.exams import ALARM_PX, Exam, clean_exam, composite_exam, phantom_exam, wound_exam
+from training.labels import UNLABELLED
 from training.scores import Overlap, overlap, summary
 from training.splits import Part
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.random import default_rng
 from numpy.typing import NDArray
 
-from training.datasets import UNLABELLED, PhotoLibrary
+from training.datasets import PhotoLibrary
+from training.labels import UNLABELLED
 from training.phantoms import COUNTS, PhantomStore
 from training.splits import Part, names_of
 from training.synthesis import Compositor
@@ -34,8 +35,8 @@ class Exam:
         Source and name or number.
     rgb : NDArray[np.uint8], shape (H, W, 3)
         The picture as the service would get it, padding included.
-    labels : NDArray[np.uint8], shape (H, W, 2)
-        Ulcer and skin: 0, 1 or `UNLABELLED`.
+    labels : NDArray[np.uint8], shape (H, W, 3)
+        Ulcer, skin and tissue as in `LabelledPhoto`.
     """
 
     name: str
@@ -48,7 +49,7 @@ def wound_exam(library: PhotoLibrary, part: Part) -> list[Exam]:
     exams = []
     for name in names_of("fuseg", part):
         mask = library.mask("fuseg", name)
-        labels = np.full((*mask.shape, 2), UNLABELLED, dtype=np.uint8)
+        labels = np.full((*mask.shape, 3), UNLABELLED, dtype=np.uint8)
         labels[..., 0] = mask
         exams.append(Exam(f"fuseg {name}", library.rgb("fuseg", name), labels))
     return exams

@@ -18,7 +18,7 @@ import torch
 from models.registry import REGISTRY_FILE, WEIGHTS_FOLDER
 from models.unet import Probabilities, UNet
 from training.datasets import default_data_folder
-from training.fit import BEST
+from training.fit import BEST, RECIPE
 from training.recipe import Recipe
 from training.threshold import choose_threshold
 
@@ -111,9 +111,9 @@ def register(path: Path, version: str, threshold: float, folder: Path = WEIGHTS_
     return sha256
 
 
-def load_best(run: Path, recipe: Recipe) -> UNet:
+def load_best(run: Path) -> UNet:
     """The best weights of a run, as a torch network."""
-    network = UNet(recipe.architecture)
+    network = UNet(Recipe.read(run / RECIPE).architecture)
     network.load_state_dict(torch.load(run / BEST, map_location="cpu", weights_only=True))
     return network.eval()
 
@@ -129,7 +129,7 @@ def main() -> None:
     parser.add_argument("--phantoms", type=Path, default=Path("runs/phantoms"), help="rendered scenes")
     arguments = parser.parse_args()
     path = WEIGHTS_FOLDER / f"{NAME}-{arguments.version}.onnx"
-    difference = export_onnx(load_best(arguments.run, Recipe()), path)
+    difference = export_onnx(load_best(arguments.run), path)
     choice = choose_threshold(path.read_bytes(), arguments.data, arguments.phantoms)
     sha256 = register(path, arguments.version, choice.threshold)
     print(json.dumps({"parity": difference, "sha256": sha256, **asdict(choice)}, indent=2))

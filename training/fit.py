@@ -30,6 +30,7 @@ from training.warm_start import warm_start
 CHECKPOINT = "checkpoint.pt"
 BEST = "best.pt"
 LOG = "log.csv"
+RECIPE = "recipe.json"
 LOG_COLUMNS = ("step", "loss", "rate", "select_score", "seconds")
 LOG_EVERY = 25
 SAVE_EVERY = 50
@@ -86,7 +87,7 @@ class Fit:
         self.optimiser = self._optimiser()
         if resumed:
             self._resume()
-        self.recipe.write(self.folder / "recipe.json")
+        self.recipe.write(self.folder / RECIPE)
 
     def _optimiser(self) -> torch.optim.AdamW:
         encoder = list(self.network.body.encoder.parameters())
@@ -241,6 +242,7 @@ def main() -> None:
     parser.add_argument(
         "--phantoms", type=Path, default=Path("runs/phantoms"), help="folder of rendered scenes"
     )
+    parser.add_argument("--seed", type=int, default=Recipe.seed, help="another gives another network")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--until", type=int, help="stop at this step; started again, the run goes on")
@@ -248,7 +250,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(arguments.threads)
     cv2.setNumThreads(1)  # batches are made in one thread beside the network's
-    recipe, library = Recipe(), PhotoLibrary(arguments.data)
+    recipe, library = Recipe(seed=arguments.seed), PhotoLibrary(arguments.data)
     batches = Batches(recipe, all_sources(library, "train", arguments.phantoms))
     fit = Fit(
         recipe,

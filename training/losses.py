@@ -5,25 +5,25 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
-from training.datasets import UNLABELLED
+from training.labels import TISSUES, UNLABELLED
 
 DICE_SMOOTHING = 20.0
 """Pixels added to both sides of the soft Dice: an ulcer of a few pixels must not outweigh a batch."""
 
 
-def masked_loss(
-    logits: torch.Tensor, labels: torch.Tensor, channel_weights: tuple[float, ...] = (1.0, 0.5)
-) -> torch.Tensor:
+CHANNEL_WEIGHTS = (1.0, 0.5, 0.05, 0.05, 0.05)
+"""Weights of ulcer, skin and the tissues: tissue is exploratory and must not bend the outline."""
+
+
+def masked_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Loss over the labelled pixels of a batch.
 
     Parameters
     ----------
-    logits : torch.Tensor, shape (N, C, H, W)
+    logits : torch.Tensor, shape (N, 5, H, W)
         The network's output.
-    labels : torch.Tensor, shape (N, C, H, W), uint8
-        0, 1 or `UNLABELLED`.
-    channel_weights : tuple of float
-        Weight of each channel.
+    labels : torch.Tensor, shape (N, 3, H, W), uint8
+        Ulcer, skin and tissue as in `LabelledPhoto`.
 
     Returns
     -------
@@ -31,12 +31,22 @@ def masked_loss(
         Weighted sum over channels of cross-entropy (mean over labelled pixels) plus soft Dice (mean over the
         photos that show the class). Unlabelled pixels have no influence on the value or the gradient.
     """
-    known = (labels != UNLABELLED).float()
-    target = (labels == 1).float()
+    known, target = _targets(labels)
     cross_entropy = functional.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
     entropy = cross_entropy.sum(dim=(0, 2, 3)) / known.sum(dim=(0, 2, 3)).clamp(min=1)
-    weights = torch.tensor(channel_weights, device=logits.device)
+    weights = torch.tensor(CHANNEL_WEIGHTS, device=logits.device)
     return (weights * (entropy + _soft_dice(logits, target, known))).sum()
+
+
+def _targets(labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """What is known and what is true, shape (N, 5, H, W) each, of every channel of the network."""
+    tissue = labels[:, 2:]
+    each = torch.tensor(TISSUES, device=labels.device)[None, :, None, None]
+    known = torch.cat(
+        [labels[:, :2] != UNLABELLED, (tissue != UNLABELLED).expand(-1, len(TISSUES), -1, -1)], 1
+    )
+    target = torch.cat([labels[:, :2] == 1, tissue == each], 1)
+    return known.float(), target.float()
 
 
 def _soft_dice(logits: torch.Tensor, target: torch.Tensor, known: torch.Tensor) -> torch.Tensor:

@@ -51,21 +51,21 @@ class Recipe:
 
     architecture: Architecture = field(default_factory=Architecture)
     seed: int = 1
-    steps: int = 3600
+    steps: int = 7000
     batch: int = 8
     crop_px: int = 288
     photo_scale: tuple[float, float] = (0.7, 1.5)
     stages: tuple[Stage, ...] = (
-        Stage(None, {"fuseg": 0.38, "composite": 0.14, "hands": 0.05, "nails": 0.08, "phantom": 0.35}),
+        Stage(None, {"fuseg": 0.42, "composite": 0.15, "hands": 0.05, "nails": 0.07, "phantom": 0.31}),
     )
     peak_rate: float = 8e-4
     encoder_rate: float = 0.4
     warm_up: int = 100
-    cool_down: int = 2200
+    cool_down: int = 4500
     weight_decay: float = 0.01
-    average_decay: float = 0.995
-    check_every: int = 200
-    patience: int = 10
+    average_decay: float = 0.998
+    check_every: int = 350
+    patience: int = 8
 
     def rate(self, step: int) -> float:
         """Learning rate at a step, as a share of the peak."""
@@ -78,6 +78,23 @@ class Recipe:
         stage = next(stage for stage in self.stages if stage.until is None or step < stage.until)
         total = sum(stage.shares.values())
         return {source: share / total for source, share in stage.shares.items()}
+
+    @classmethod
+    def read(cls, path: Path) -> Recipe:
+        """The recipe that `write` wrote.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the folder holds no run.
+        """
+        values = json.loads(path.read_text(encoding="utf-8"))
+        architecture = values.pop("architecture")
+        decoder = tuple(architecture["decoder_channels"])
+        stages = tuple(Stage(**stage) for stage in values.pop("stages"))
+        scale = tuple(values.pop("photo_scale"))
+        made = Architecture(architecture["encoder"], decoder)  # type: ignore[arg-type]
+        return cls(architecture=made, stages=stages, photo_scale=scale, **values)
 
     def write(self, path: Path) -> None:
         """Write the recipe as JSON."""

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from models.unet import UNet
-from training.datasets import UNLABELLED, LabelledPhoto, PhotoLibrary
+from training.datasets import LabelledPhoto, PhotoLibrary
+from training.labels import UNLABELLED
 from training.phantoms import COUNTS, PhantomStore
 from training.scores import image_mean_dice, overlap
 from training.splits import names_of

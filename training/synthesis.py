@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from training.datasets import LabelledPhoto, PhotoLibrary
 from training.distractors import distract
+from training.labels import UNLABELLED
+from training.new_skin import new_skin
 
 NAIL_REACH_PX = 75
 """In the hands' photos fingers point left; a nail ends at most this far right of its fingertip."""
@@ -29,6 +31,9 @@ CANVAS_PX = 448
 
 RIM_PX = (2.0, 10.0)
 """Width of the donor's surrounding skin (callus, redness) that fades into the finger."""
+
+LENT = 0.02
+"""Share of the donor from which a pixel's tissue is not known any more."""
 
 PLATE_KEPT = 0.4
 """Share of photos that keep their white plate; the others get another background."""
@@ -68,10 +73,10 @@ class Compositor:
             donor = self._donor(rng)
             if donor is not None:
                 hand = lay_wound(rng, hand, donor)
-        return LabelledPhoto(hand.rgb, np.ascontiguousarray(hand.labels[..., :2]))
+        return LabelledPhoto(hand.rgb, np.ascontiguousarray(hand.labels[..., :3]))
 
     def _enlarged_hand(self, rng: Generator) -> LabelledPhoto:
-        """A window on a hand; a third channel marks where a wound may lie (skin, away from nails)."""
+        """A window on a hand; a fourth channel marks where a wound may lie (skin, away from nails)."""
         photo = self.library.load("hands", self.hands[rng.integers(len(self.hands))])
         place = placeable(photo.labels[..., 1])
         factor = rng.uniform(*ENLARGEMENT)
@@ -130,7 +135,7 @@ def lay_wound(rng: Generator, hand: LabelledPhoto, donor: Donor) -> LabelledPhot
     rng : Generator
         Source of all randomness.
     hand : LabelledPhoto
-        The finger; a third label channel marks where the wound's centre may lie.
+        The finger; a fourth label channel marks where the wound's centre may lie.
     donor : Donor
         The wound.
 
@@ -139,20 +144,22 @@ def lay_wound(rng: Generator, hand: LabelledPhoto, donor: Donor) -> LabelledPhot
     LabelledPhoto
         The finger with the wound painted and labelled; unchanged where there is no place for it.
     """
-    places = np.argwhere(hand.labels[..., 2] == 1)
+    places = np.argwhere(hand.labels[..., 3] == 1)
     if not len(places):
         return hand
     row, column = places[rng.integers(len(places))]
     rgb, mask = _warp_donor(rng, donor, (int(column), int(row)), hand.rgb.shape[:2])
     skin = (hand.labels[..., 1] == 1).astype(np.float32)
-    coverage = np.minimum(mask, skin)
+    closed = new_skin(rng, mask)
+    coverage = np.minimum(mask, skin) * (1 - closed)
     rim = cv2.GaussianBlur(mask, (0, 0), rng.uniform(*RIM_PX)) * rng.uniform(0.3, 1.0)
     border = cv2.GaussianBlur(coverage, (0, 0), rng.uniform(0.5, 1.3))
-    alpha = np.clip(np.maximum(border, rim), 0, 1) * cv2.GaussianBlur(skin, (0, 0), 1.0)
+    alpha = np.clip(np.maximum(border, rim * (1 - closed)), 0, 1) * cv2.GaussianBlur(skin, (0, 0), 1.0)
     matched = _match_skin(rng, rgb, mask, hand.rgb, skin)
     painted = hand.rgb + alpha[..., None] * (matched - hand.rgb)
     labels = hand.labels.copy()
     labels[..., 0][coverage > 0.5] = 1  # noqa: PLR2004
+    labels[..., 2][alpha > LENT] = UNLABELLED
     return LabelledPhoto(np.clip(painted + 0.5, 0, 255).astype(np.uint8), labels)
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
-from training.datasets import UNLABELLED, PhotoLibrary
+from training.datasets import PhotoLibrary
 from training.exams import ALARM_PX, Exam, clean_exam, composite_exam, phantom_exam, wound_exam
+from training.labels import UNLABELLED
 from training.scores import image_mean_dice, overlap
 
 CANDIDATES = np.round(np.arange(0.2, 0.81, 0.05), 2)

@@ -7,6 +7,7 @@ import pytest
 from numpy.random import Generator
 
 from training.datasets import LabelledPhoto, PhotoLibrary, default_data_folder
+from training.labels import UNLABELLED
 
 Draw = Callable[[Generator], LabelledPhoto]
 
@@ -20,7 +21,7 @@ def spotted_disc(rng: Generator, side_px: int = 96) -> LabelledPhoto:
     rgb[skin] = (205, 160, 135)
     rgb[ulcer] = (150, 30, 30)
     rgb += rng.normal(0, 4, rgb.shape)
-    labels = np.dstack([ulcer, skin]).astype(np.uint8)
+    labels = np.dstack([ulcer, skin, np.full(skin.shape, UNLABELLED)]).astype(np.uint8)
     return LabelledPhoto(np.clip(rgb, 0, 255).astype(np.uint8), labels)
 
 

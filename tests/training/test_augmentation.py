@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from training.augmentation import View, random_look, random_view
-from training.datasets import UNLABELLED, LabelledPhoto
+from training.datasets import LabelledPhoto
+from training.labels import UNLABELLED
 
 
 def test_labels_follow_the_picture(draw: Callable[..., LabelledPhoto]) -> None:

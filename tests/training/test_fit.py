@@ -15,7 +15,7 @@ from training.scores import image_mean_dice, overlap
 from training.selection import predict
 
 TINY = Recipe(
-    architecture=Architecture(decoder_channels=(32, 24, 16, 16, 8)), seed=4, steps=60, batch=4, crop_px=96,
+    architecture=Architecture(decoder_channels=(32, 24, 16, 16)), seed=4, steps=60, batch=4, crop_px=96,
     photo_scale=(0.9, 1.1), stages=(Stage(None, {"disc": 1.0}),), warm_up=5, cool_down=20, check_every=30,
     average_decay=0.9, peak_rate=1e-3,
 )  # fmt: skip

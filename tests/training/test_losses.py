@@ -4,17 +4,25 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.datasets import UNLABELLED
-from training.losses import masked_loss
+from training.labels import CALLUS, FIBRIN, TISSUES, UNLABELLED
+from training.losses import CHANNEL_WEIGHTS, masked_loss
 
 
 def _case(seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Logits, labels, and where each channel of the network is not known."""
     generator = torch.Generator().manual_seed(seed)
-    logits = torch.randn(2, 2, 16, 16, generator=generator)
-    labels = torch.randint(0, 2, (2, 2, 16, 16), generator=generator, dtype=torch.uint8)
-    unknown = torch.rand(2, 2, 16, 16, generator=generator) < 0.4
+    logits = torch.randn(2, 5, 16, 16, generator=generator)
+    labels = torch.randint(0, 2, (2, 3, 16, 16), generator=generator, dtype=torch.uint8)
+    labels[:, 2] = torch.randint(0, 4, (2, 16, 16), generator=generator, dtype=torch.uint8)
+    unknown = torch.rand(2, 3, 16, 16, generator=generator) < 0.4
     labels[unknown] = UNLABELLED
-    return logits, labels, unknown
+    return logits, labels, torch.cat([unknown[:, :2], unknown[:, 2:].expand(-1, 3, -1, -1)], dim=1)
+
+
+def _answer(labels: torch.Tensor) -> torch.Tensor:
+    """Logits of who knows the labels by heart."""
+    true = [labels[:, 0] == 1, labels[:, 1] == 1, *(labels[:, 2] == tissue for tissue in TISSUES)]
+    return torch.where(torch.stack(true, dim=1), 8.0, -8.0)
 
 
 @settings(max_examples=30, deadline=None)
@@ -37,20 +45,30 @@ def test_unlabelled_pixels_have_no_gradient() -> None:
 def test_a_channel_that_nobody_labelled_costs_nothing() -> None:
     logits, labels, _ = _case(5)
     labels[:, 1] = UNLABELLED
-    without = masked_loss(logits, labels, (1.0, 0.0))
-    assert float(masked_loss(logits, labels)) == pytest.approx(float(without))
+    moved = logits.clone()
+    moved[:, 1] += 3
+    assert float(masked_loss(moved, labels)) == float(masked_loss(logits, labels))
 
 
 def test_a_right_answer_costs_less_than_a_wrong_one() -> None:
     _, labels, _ = _case(7)
-    right = torch.where(labels == 1, 8.0, -8.0)
+    right = _answer(labels)
     assert float(masked_loss(right, labels)) < 0.05
     assert float(masked_loss(-right, labels)) > 5
 
 
+def test_each_tissue_has_its_own_channel() -> None:
+    labels = torch.zeros(1, 3, 16, 16, dtype=torch.uint8)
+    labels[0, 2, :8], labels[0, 2, 8:] = FIBRIN, CALLUS
+    right = _answer(labels)
+    swapped = right[:, [0, 1, 4, 3, 2]]
+    assert float(masked_loss(right, labels)) < 0.01
+    assert float(masked_loss(swapped, labels)) > 10 * CHANNEL_WEIGHTS[2]
+
+
 def test_false_alarms_on_clean_photos_cost() -> None:
-    labels = torch.zeros(1, 2, 16, 16, dtype=torch.uint8)
-    quiet, loud = torch.full((1, 2, 16, 16), -6.0), torch.full((1, 2, 16, 16), 2.0)
+    labels = torch.zeros(1, 3, 16, 16, dtype=torch.uint8)
+    quiet, loud = torch.full((1, 5, 16, 16), -6.0), torch.full((1, 5, 16, 16), 2.0)
     assert float(masked_loss(quiet, labels)) < 0.01
     assert float(masked_loss(loud, labels)) > 1
     assert np.isfinite(float(masked_loss(loud, labels)))

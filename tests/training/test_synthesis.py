@@ -1,15 +1,16 @@
 import numpy as np
 
 from models.padding import valid_area
-from training.datasets import UNLABELLED, LabelledPhoto, PhotoLibrary, hand_label
+from training.datasets import LabelledPhoto, PhotoLibrary, hand_label
+from training.labels import UNLABELLED
 from training.synthesis import Compositor, Donor, lay_wound, new_background, placeable
 
 
 def _finger(side_px: int = 300) -> LabelledPhoto:
     rgb = np.full((side_px, side_px, 3), 240, np.uint8)
-    labels = np.zeros((side_px, side_px, 3), np.uint8)
+    labels = np.zeros((side_px, side_px, 4), np.uint8)
     rgb[100:200, 60:], labels[100:200, 60:, 1] = (200, 160, 140), 1
-    labels[..., 2] = placeable(labels[..., 1])
+    labels[..., 3] = placeable(labels[..., 1])
     return LabelledPhoto(rgb, labels)
 
 
@@ -22,7 +23,7 @@ def _donor() -> Donor:
 
 
 def test_wounds_lie_on_skin_right_of_the_nails() -> None:
-    place = _finger().labels[..., 2]
+    place = _finger().labels[..., 3]
     assert place[150, 200] == 1
     assert not place[:, :134].any()
     assert not place[:100].any()

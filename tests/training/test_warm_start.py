@@ -7,7 +7,7 @@ from models.unet import Architecture, UNet
 from training.export import export_onnx
 from training.warm_start import OtherArchitectureError, warm_start
 
-SMALL = Architecture(decoder_channels=(32, 24, 16, 16, 8))
+SMALL = Architecture(decoder_channels=(32, 24, 16, 16))
 
 
 @pytest.fixture(scope="module")
