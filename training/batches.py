@@ -17,6 +17,7 @@ from training.phantoms import PhantomStore
 from training.recipe import Recipe
 from training.splits import Part, names_of
 from training.synthesis import Compositor
+from training.transplant import Transplants
 
 SCALES = {"hands": (1.0, 2.4), "phantom": (0.8, 1.25)}
 """Enlargements other than the recipe's: hands, photographed at 5 px/mm, come near the scale of reading
@@ -44,7 +45,8 @@ def all_sources(library: PhotoLibrary, part: Part, phantoms: Path) -> dict[str, 
 
     compositor = Compositor(library, names_of("hands", part), names_of("fuseg", part))
     photos = {source: drawn_from(source) for source in ("fuseg", "hands", "nails")}
-    return {**photos, "composite": compositor.compose, "phantom": PhantomStore(phantoms, part)}
+    rendered = Transplants(PhantomStore(phantoms, part), compositor)
+    return {**photos, "composite": compositor.compose, "phantom": rendered}
 
 
 @dataclass(frozen=True)

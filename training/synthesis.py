@@ -70,7 +70,7 @@ class Compositor:
             hand = LabelledPhoto(new_background(rng, hand), hand.labels)
         hand = distract(rng, hand)
         for _ in range(rng.choice(4, p=[0.08, 0.66, 0.2, 0.06])):
-            donor = self._donor(rng)
+            donor = self.donor(rng)
             if donor is not None:
                 hand = lay_wound(rng, hand, donor)
         return LabelledPhoto(hand.rgb, np.ascontiguousarray(hand.labels[..., :3]))
@@ -91,7 +91,7 @@ class Compositor:
         labels = cv2.resize(known, (CANVAS_PX, CANVAS_PX), interpolation=cv2.INTER_NEAREST)
         return LabelledPhoto(np.asarray(rgb, dtype=np.uint8), np.asarray(labels, dtype=np.uint8))
 
-    def _donor(self, rng: Generator) -> Donor | None:
+    def donor(self, rng: Generator) -> Donor | None:
         """One wound of a random photo, or none where the photo's wounds are too small."""
         photo = self.library.load("fuseg", self.wounds[rng.integers(len(self.wounds))])
         wound = (photo.labels[..., 0] == 1).astype(np.uint8)
