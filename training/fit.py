@@ -22,6 +22,7 @@ from models.unet import UNet
 from training.batches import Batches, all_sources
 from training.curves import draw_curves
 from training.datasets import PhotoLibrary, default_data_folder
+from training.depthwise import keep_depthwise_in_fp32
 from training.losses import masked_loss
 from training.recipe import Recipe
 from training.selection import Selection
@@ -82,6 +83,8 @@ class Fit:
         resumed = (self.folder / CHECKPOINT).exists()
         if self.start is not None and not resumed:
             self.start(network)
+        if self.device.type == "cpu":
+            keep_depthwise_in_fp32(network)
         self.network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         self.optimiser = self._optimiser()
