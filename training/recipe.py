@@ -51,7 +51,7 @@ class Recipe:
 
     architecture: Architecture = field(default_factory=Architecture)
     seed: int = 1
-    steps: int = 7000
+    steps: int = 5200
     batch: int = 8
     crop_px: int = 288
     photo_scale: tuple[float, float] = (0.7, 1.5)
@@ -61,11 +61,11 @@ class Recipe:
     peak_rate: float = 8e-4
     encoder_rate: float = 0.4
     warm_up: int = 100
-    cool_down: int = 4500
+    cool_down: int = 3600
     weight_decay: float = 0.01
     average_decay: float = 0.998
-    check_every: int = 350
-    patience: int = 8
+    check_every: int = 400
+    patience: int = 7
 
     def rate(self, step: int) -> float:
         """Learning rate at a step, as a share of the peak."""
