@@ -64,9 +64,23 @@ def choose_threshold(content: bytes, data: Path, phantoms: Path) -> Choice:
     """
     library = PhotoLibrary(data)
     segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), 0.5), content)
-    exams = _ulcer_exams(library, phantoms)
+    return best_choice(segmenter, selection_exams(library, phantoms), clean_exam(library, "select"))
+
+
+def best_choice(segmenter: Segmenter, exams: dict[str, list[Exam]], clean: Sequence[Exam]) -> Choice:
+    """As `choose_threshold`, on pictures that were read before.
+
+    Parameters
+    ----------
+    segmenter : Segmenter
+        The network.
+    exams : dict of str to list of Exam
+        Sets of pictures with ulcers.
+    clean : sequence of Exam
+        Pictures without ulcers.
+    """
     dice = {name: _dice_by_threshold(segmenter, pictures) for name, pictures in exams.items()}
-    quiet = _quiet_by_threshold(segmenter, clean_exam(library, "select"))
+    quiet = _quiet_by_threshold(segmenter, clean)
     best = best_candidate(np.sum([*dice.values(), quiet], axis=0))
     told = {name: round(float(row[best]), 4) for name, row in dice.items()}
     return Choice(float(CANDIDATES[best]), told, round(float(quiet[best]), 4))
@@ -87,13 +101,13 @@ def fit_on_selection(segmenter: Segmenter, library: PhotoLibrary, phantoms: Path
     phantoms : Path
         Folder of rendered scenes.
     """
-    exams = _ulcer_exams(library, phantoms)
+    exams = selection_exams(library, phantoms)
     return choose_temperature(
         *picture_tallies({title: examine(segmenter, pictures) for title, pictures in exams.items()})
     )
 
 
-def _ulcer_exams(library: PhotoLibrary, phantoms: Path) -> dict[str, list[Exam]]:
+def selection_exams(library: PhotoLibrary, phantoms: Path) -> dict[str, list[Exam]]:
     """The sets of the selection part that have ulcers."""
     return {
         "wounds": wound_exam(library, "select"),
