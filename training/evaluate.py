@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from models.segmenter import WeightsInfo
 from training.candidates import Candidate, find_candidate
 from training.contact_sheet import Row, draw_contact_sheet
 from training.curves import draw_reliability
@@ -90,12 +91,35 @@ def evaluate(
         "phantoms": examine(segmenter, described_phantoms(phantoms, part)),
     }
     clean = examine(segmenter, clean_exam(library, part))
+    report = {**named(segmenter.weights, part), **report_of(sets, clean, temperature)}
+    reader = tissue_reader(candidate.content)
+    if reader is not None:
+        report["tissue"] = tissue_figures(reader, library, part)
+    (out / FIGURES).write_text(json.dumps(report, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+    _draw(sets, clean, temperature, out)
+    return report
+
+
+def named(weights: WeightsInfo, part: Part) -> dict[str, object]:
+    """What was examined, on which part of the split."""
+    threshold = weights.ulcer_threshold
+    return {"weights": weights.label, "sha256": weights.sha256, "ulcer_threshold": threshold, "part": part}
+
+
+def report_of(sets: Sets, clean: Sequence[Verdict], temperature: Temperature) -> dict[str, object]:
+    """The figures of examined pictures.
+
+    Parameters
+    ----------
+    sets : dict of str to sequence of Verdict
+        Wounds, composites and phantoms.
+    clean : sequence of Verdict
+        Pictures without ulcers.
+    temperature : Temperature
+        Fitted on the selection part.
+    """
     outlined = [item for item in sets["wounds"] if item.ulcer.truth]
-    report: dict[str, object] = {
-        "weights": segmenter.weights.label,
-        "sha256": segmenter.weights.sha256,
-        "ulcer_threshold": segmenter.weights.ulcer_threshold,
-        "part": part,
+    return {
         "note on wounds": NOTHING_OUTLINED,
         **{title: figures(verdicts) for title, verdicts in sets.items()},
         "wounds, outlined": figures(outlined),
@@ -108,12 +132,6 @@ def evaluate(
             "expected calibration error": calibration_errors(sets, temperature),
         },
     }
-    reader = tissue_reader(candidate.content)
-    if reader is not None:
-        report["tissue"] = tissue_figures(reader, library, part)
-    (out / FIGURES).write_text(json.dumps(report, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    _draw(sets, clean, temperature, out)
-    return report
 
 
 def _draw(sets: Sets, clean: Sequence[Verdict], temperature: Temperature, out: Path) -> None:

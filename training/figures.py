@@ -101,7 +101,11 @@ def new_skin_called_ulcer(verdicts: Sequence[Verdict]) -> dict[str, object]:
     """How much of the bridges and islands of new skin within ulcers is called ulcer."""
     true, called = ([item.new_skin[place] for item in verdicts] for place in (0, 1))
     share = ratio(called, true, groups_in(verdicts))
-    return {"images": np.count_nonzero(true), "pixels": sum(true), "share_called_ulcer": told(share)}
+    return {
+        "images": sum(pixels > 0 for pixels in true),
+        "pixels": sum(true),
+        "share_called_ulcer": told(share),
+    }
 
 
 def alarms(verdicts: Sequence[Verdict]) -> dict[str, object]:

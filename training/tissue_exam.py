@@ -14,12 +14,13 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from models.segmenter import STRIDE_PX
-from training.datasets import PhotoLibrary
+from training.datasets import PROVENANCE, PhotoLibrary
 from training.exams import groups_of
 from training.figures import Told, told
 from training.labels import CALLUS, FIBRIN, GRANULATION, UNLABELLED
 from training.scores import Overlap, overlap, summary
 from training.splits import Part
+from training.tissue import read_tissue_matches
 
 TISSUE_NAMES = {"fibrin": FIBRIN, "granulation": GRANULATION, "callus": CALLUS}
 """Tissues in the order of the network's channels, which follow ulcer and skin."""
@@ -77,20 +78,20 @@ def tissue_figures(read: Reader, library: PhotoLibrary, part: Part) -> dict[str,
         Part of the split.
     """
     counts: dict[str, list[Overlap]] = {name: [] for name in TISSUE_NAMES}
-    groups = []
-    for name, group in groups_of("fuseg", part).items():
+    crops = read_tissue_matches(library.folder / PROVENANCE["tissue"].folder / "match.csv")
+    group_of = {name: group for name, group in groups_of("fuseg", part).items() if name in crops}
+    for name in group_of:
         photo = library.load("fuseg", name)
         label = photo.labels[..., 2]
-        if (label == UNLABELLED).all():
-            continue
-        groups.append(group)
         for tissue, probability in zip(TISSUE_NAMES, read(photo.rgb), strict=True):
             true, known = label == TISSUE_NAMES[tissue], label != UNLABELLED
             counts[tissue].append(overlap(probability >= THRESHOLD, true, known))
     return {
         "note": "exploratory: few crops of one clinic's feet; tissue outlined by others than the wounds",
-        "images": len(groups),
-        **{tissue: _figure(overlaps, groups).__dict__ for tissue, overlaps in counts.items()},
+        "images": len(group_of),
+        **{
+            tissue: _figure(overlaps, list(group_of.values())).__dict__ for tissue, overlaps in counts.items()
+        },
     }
 
 

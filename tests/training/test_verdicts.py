@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from models.segmenter import Segmentation, WeightsInfo
 from training.contact_sheet import FOUND_COLOUR, TRUE_COLOUR, Row, draw_contact_sheet
 from training.datasets import read_rgb
+from training.evaluate import TRAITS, named, report_of
 from training.exams import Exam
 from training.figures import (
     alarms,
@@ -138,6 +139,22 @@ def test_pictures_and_sets_count_alike_in_the_calibration() -> None:
     assert groups == ["wounds 1", "phantoms p", "phantoms q"]
     errors = calibration_errors(sets, Temperature(0.5))
     assert errors["border band"]["wounds"]["after"] < errors["border band"]["wounds"]["before"]  # type: ignore[index]
+
+
+def test_the_report_states_wounds_twice_and_can_be_written() -> None:
+    square, island = _squares((10, 10, 20)), _squares((18, 18, 4))
+    traits = dict.fromkeys(TRAITS, "some")
+    sets = {
+        "wounds": [_verdict(square, square, "w"), _verdict(_squares(), square, "nothing outlined")],
+        "composites": [_verdict(square, square, "c")],
+        "phantoms": [_verdict(square & ~island, square, "p", traits=traits, new_skin=island)],
+    }
+    clean = [_verdict(_squares(), _squares(), "hands")]
+    report = {**named(RedIsUlcer.weights, "report"), **report_of(sets, clean, Temperature())}
+    assert report["wounds"]["dice_image_mean"][0] == 0.5  # type: ignore[index]
+    assert report["wounds, outlined"]["dice_image_mean"][0] == 1.0  # type: ignore[index]
+    assert report["new skin on phantoms"]["share_called_ulcer"][0] == 1.0  # type: ignore[index]
+    assert json.loads(json.dumps(report, allow_nan=False))["weights"] == "red-1"
 
 
 def test_a_sheet_shows_both_outlines_and_the_holes(tmp_path: Path) -> None:
