@@ -217,8 +217,8 @@ def main() -> None:
         warm_up=min(Recipe.warm_up, steps // 6), cool_down=steps // 2, check_every=steps,
     )  # fmt: skip
     exams = {
-        name: all_[: arguments.pictures]
-        for name, all_ in selection_exams(library, arguments.phantoms).items()
+        name: [exam for exam in pictures if exam.ulcer.any()][: arguments.pictures]
+        for name, pictures in selection_exams(library, arguments.phantoms).items()
     }
     setting = Setting(
         recipe, library, exams, clean_exam(library, "select")[: arguments.pictures], arguments.weights,

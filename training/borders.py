@@ -42,7 +42,8 @@ def borders_apart(truth: NDArray[np.bool_], found: NDArray[np.bool_]) -> Apart |
         Over the distances of every pixel of either border to the other border; none where a mask is empty
         or fills the picture, for then it has no border.
     """
-    true_border, found_border = border(truth), border(found)
+    window = _window(truth | found, 1)
+    true_border, found_border = border(truth[window]), border(found[window])
     if not true_border.any() or not found_border.any():
         return None
     distances = np.concatenate(
@@ -58,10 +59,24 @@ def border_band(
     truth: NDArray[np.bool_], found: NDArray[np.bool_], width_px: float = BAND_PX
 ) -> NDArray[np.bool_]:
     """Pixels (H, W) within `width_px` of the true or the found border, on either side."""
-    edges = border(truth) | border(found)
-    if not edges.any():
-        return np.zeros(truth.shape, dtype=bool)
-    return np.asarray(ndimage.distance_transform_edt(~edges) <= width_px)
+    band = np.zeros(truth.shape, dtype=bool)
+    window = _window(truth | found, int(np.ceil(width_px)) + 1)
+    edges = border(truth[window]) | border(found[window])
+    if edges.any():
+        band[window] = ndimage.distance_transform_edt(~edges) <= width_px
+    return band
+
+
+def _window(marked: NDArray[np.bool_], margin_px: int) -> tuple[slice, slice]:
+    """Rows and columns that hold all that is marked and a margin: most of a picture has no border in it."""
+    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
+    if not len(rows):
+        return slice(0, 0), slice(0, 0)
+    return _reach(rows, margin_px), _reach(columns, margin_px)
+
+
+def _reach(places: NDArray[np.intp], margin_px: int) -> slice:
+    return slice(max(0, int(places[0]) - margin_px), int(places[-1]) + margin_px + 1)
 
 
 def parts(mask: NDArray[np.bool_], smallest_px: int) -> list[NDArray[np.bool_]]:
