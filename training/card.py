@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -21,7 +22,7 @@ from training.figures import Told
 from training.fit import RECIPE
 from training.phantoms import COUNTS
 from training.recipe import Recipe
-from training.seeds import PRINTED
+from training.seeds import ON_THE_CARD
 from training.splits import Part, read_split
 
 TEMPLATE = Path(__file__).with_name("card_template.md")
@@ -39,34 +40,17 @@ PARTS: tuple[Part, ...] = ("train", "select", "report")
 Show = Callable[[Told], str]
 
 
-def number(figure: Told, digits: int = 3) -> str:
+def number(figure: Told, form: str = ".3f", factor: float = 1.0, unit: str = "") -> str:
     """A figure with its interval; a dash where nothing could be told."""
     if figure is None:
         return "–"
-    value, low, high = (f"{end:.{digits}f}" for end in figure)
-    return f"{value} ({low} to {high})"
+    value, low, high = (f"{factor * end:{form}}" for end in figure)
+    return f"{value}{unit} ({low} to {high})"
 
 
-def percent(figure: Told) -> str:
-    """A share with its interval, in per cent."""
-    if figure is None:
-        return "–"
-    value, low, high = (f"{100 * end:.1f}" for end in figure)
-    return f"{value} % ({low} to {high})"
-
-
-def bias(figure: Told) -> str:
-    """A relative difference with its interval, in per cent, signed."""
-    if figure is None:
-        return "–"
-    value, low, high = (f"{100 * end:+.1f}" for end in figure)
-    return f"{value} % ({low} to {high})"
-
-
-def pixels(figure: Told) -> str:
-    """A distance with its interval, in pixels."""
-    return number(figure, 2)
-
+percent: Show = partial(number, form=".1f", factor=100, unit=" %")
+bias: Show = partial(number, form="+.1f", factor=100, unit=" %")
+pixels: Show = partial(number, form=".2f")
 
 ROWS: tuple[tuple[str, str, Show], ...] = (
     ("Dice, image-mean", "dice_image_mean", number),
@@ -171,7 +155,7 @@ def _tissue(entry: dict[str, Any]) -> str:
 
 def _seeds(seeds: dict[str, Any]) -> str:
     rows = []
-    for place in PRINTED:
+    for place in ON_THE_CARD:
         entry: Any = seeds
         for name in place:
             entry = entry.get(name, {})

@@ -25,7 +25,7 @@ SEEDS_FIGURES = "seeds.json"
 COUNTS = ("images", "groups", "ulcers", "pixels", "border_images")
 """Entries that count what was examined: the same for every seed, or no figure of the network."""
 
-PRINTED = (
+ON_THE_CARD = (
     ("wounds, outlined", "dice_image_mean"),
     ("wounds, outlined", "dice_pooled"),
     ("wounds, outlined", "border_mean_px"),
@@ -40,7 +40,7 @@ PRINTED = (
     ("clean hands and nails", "share"),
     ("calibration", "expected calibration error", "border band", "together", "after"),
 )
-"""Figures that are printed; seeds.json has all."""
+"""Figures that the model card tells; all are printed."""
 
 Place = tuple[str, ...]
 """Names on the way to a figure."""
@@ -98,17 +98,16 @@ def over_seeds(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def lines(combined: dict[str, Any]) -> list[str]:
-    """The `PRINTED` figures, one a line: mean (least to greatest)."""
-    told = [f"{len(combined['networks'])} networks, {combined['part']} part: mean (least to greatest)"]
-    for place in PRINTED:
-        entry: Any = combined
-        for name in place:
-            entry = entry.get(name, {})
-        if entry:
-            name = " · ".join(place)
-            told.append(f"{name}: {entry['mean']:.4f} ({entry['least']:.4f} to {entry['greatest']:.4f})")
-    return told
+def lines(combined: dict[str, Any], above: Place = ()) -> Iterator[str]:
+    """Every figure of `over_seeds`, one a line: mean (least to greatest)."""
+    for name, entry in combined.items():
+        if not isinstance(entry, dict):
+            continue
+        if set(entry) == {"mean", "least", "greatest"}:
+            spread = f"{entry['mean']:.4f} ({entry['least']:.4f} to {entry['greatest']:.4f})"
+            yield f"{' · '.join((*above, name))}: {spread}"
+        else:
+            yield from lines(entry, (*above, name))
 
 
 def main() -> None:
