@@ -73,6 +73,8 @@ PICTURE = Path("docs/pictures/encoder_choice.png")
 
 COLOURS = ("#1f77b4", "#2b8a3e", "#e8590c", "#862e9c")
 MARKERS = {"narrow": "o", "wide": "s"}
+NAME_ABOVE_PT = {"narrow": 5, "wide": -12}
+"""Where a point's name stands: those of one encoder's two decoders must not lie on each other."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,9 @@ def draw(result: dict[str, Any], picture: Path) -> None:
         for widths, x, y in zip(DECODERS, times, scores, strict=True):
             axes.plot(x, y, MARKERS[widths], color=colour)
             name = f"{encoder.name.removeprefix('tu-')}, {widths}"
-            axes.annotate(name, (x, y), (6, 5), textcoords="offset points", fontsize=8, color=colour)
+            axes.annotate(
+                name, (x, y), (6, NAME_ABOVE_PT[widths]), textcoords="offset points", fontsize=8, color=colour
+            )
     axes.set_xlabel(f"milliseconds, {SIDE_PX} × {SIDE_PX}, {result['threads']} threads, ONNX Runtime fp32")
     axes.set_ylabel("Dice on the selection part (weighed mean)")
     axes.set_title(f"after {result['steps']} steps of {result['batch']} crops", fontsize=10)

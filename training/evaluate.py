@@ -54,7 +54,7 @@ WEIGHING = (
     "15 bins of equal mass; pixels within 5 px of the true or found border, or all pixels inside padding. "
     "Pictures with an ulcer count alike within their set, sets count alike in 'together'. The temperature is "
     "fitted on the border bands of the selection part, weighed in the same way; it leaves pixels far from "
-    "any border less sure than they could be, but a measurement reads probabilities near a found border alone."
+    "any border less sure than they could be, but a measurement reads probabilities near found borders alone."
 )
 
 Sets = Mapping[str, Sequence[Verdict]]
