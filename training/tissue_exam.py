@@ -13,12 +13,12 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from models.segmenter import STRIDE_PX
 from training.datasets import PROVENANCE, PhotoLibrary
 from training.exams import groups_of
 from training.figures import Told, told
 from training.labels import CALLUS, FIBRIN, GRANULATION, UNLABELLED
 from training.scores import Overlap, overlap, summary
+from training.selection import STRIDE_PX
 from training.splits import Part
 from training.tissue import read_tissue_matches
 
