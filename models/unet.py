@@ -20,9 +20,12 @@ CHANNELS = ("ulcer", "skin", "fibrin", "granulation", "callus")
 SUB_PIXELS = 2
 """The decoder ends at half the picture's scale; its head gives each place 2 × 2 pixels."""
 
-INPUT_MEAN = 0.5
-INPUT_STD = 0.5
-"""Normalisation on a 0–1 scale that the EfficientNet-lite encoders were trained with (TensorFlow's)."""
+NORMALISATIONS = {
+    "tensorflow": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
+    "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+}
+"""Mean and standard deviation of red, green and blue on a 0–1 scale that encoders were trained with: the
+EfficientNet-lite ones with TensorFlow's, most others with ImageNet's, Segment Anything's among them."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,13 @@ class Architecture:
     decoder_channels : tuple of int
         Widths of the four decoder blocks, deepest first. The decoder is most of the arithmetic at the
         library's default widths (256, 128, 64, 32, 16).
+    normalisation : str
+        A key of `NORMALISATIONS`: the one that the encoder was trained with.
     """
 
     encoder: str = "tu-tf_efficientnet_lite0"
     decoder_channels: tuple[int, int, int, int] = (96, 48, 32, 24)
+    normalisation: str = "tensorflow"
 
 
 class SubPixelHead(nn.Sequential):
@@ -72,6 +78,9 @@ class UNet(nn.Module):
     The normalisation is part of the network, so that whoever runs the exported file cannot get it wrong.
     """
 
+    mean: torch.Tensor
+    std: torch.Tensor
+
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
         width = architecture.decoder_channels[-1]
@@ -83,6 +92,9 @@ class UNet(nn.Module):
         )
         self.body.decoder.blocks = self.body.decoder.blocks[:-1]
         self.body.segmentation_head = SubPixelHead(width, len(CHANNELS))
+        for name, values in zip(("mean", "std"), NORMALISATIONS[architecture.normalisation], strict=True):
+            # known from the architecture, so that no weights need to say it
+            self.register_buffer(name, torch.tensor(values)[None, :, None, None], persistent=False)
 
     def forward(self, rgb: torch.Tensor) -> torch.Tensor:
         """Logits.
@@ -97,7 +109,7 @@ class UNet(nn.Module):
         torch.Tensor, shape (N, 5, H, W)
             Logits in the order of `CHANNELS`; a sigmoid makes a probability of each.
         """
-        logits: torch.Tensor = self.body((rgb - INPUT_MEAN) / INPUT_STD)
+        logits: torch.Tensor = self.body((rgb - self.mean) / self.std)
         return logits
 
     def load_encoder(self, path: Path) -> None:

@@ -18,7 +18,7 @@ import cv2
 import torch
 
 from models.registry import find_weights
-from models.unet import UNet
+from models.unet import NORMALISATIONS, Architecture, UNet
 from training.batches import Batches, all_sources
 from training.curves import draw_curves
 from training.datasets import PhotoLibrary, default_data_folder
@@ -241,6 +241,9 @@ def main() -> None:
     first = parser.add_mutually_exclusive_group()
     first.add_argument("--encoder", type=Path, help="start from a pretrained encoder (safetensors)")
     first.add_argument("--weights", help="start from registered weights, such as ulcer-unet-0.4.0")
+    parser.add_argument("--architecture", default=Architecture.encoder, help="the encoder's name")
+    parser.add_argument("--decoder", type=int, nargs=4, default=Architecture.decoder_channels, help="widths")
+    parser.add_argument("--normalisation", choices=NORMALISATIONS, default=Architecture.normalisation)
     parser.add_argument("--run", type=Path, default=Path("runs/network"), help="folder of checkpoint and log")
     parser.add_argument(
         "--phantoms", type=Path, default=Path("runs/phantoms"), help="folder of rendered scenes"
@@ -253,7 +256,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(arguments.threads)
     cv2.setNumThreads(1)  # batches are made in one thread beside the network's
-    recipe, library = Recipe(seed=arguments.seed), PhotoLibrary(arguments.data)
+    architecture = Architecture(arguments.architecture, tuple(arguments.decoder), arguments.normalisation)
+    recipe, library = Recipe(architecture, arguments.seed), PhotoLibrary(arguments.data)
     batches = Batches(recipe, all_sources(library, "train", arguments.phantoms))
     fit = Fit(
         recipe,

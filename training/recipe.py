@@ -93,7 +93,7 @@ class Recipe:
         decoder = tuple(architecture["decoder_channels"])
         stages = tuple(Stage(**stage) for stage in values.pop("stages"))
         scale = tuple(values.pop("photo_scale"))
-        made = Architecture(architecture["encoder"], decoder)
+        made = Architecture(**{**architecture, "decoder_channels": decoder})
         return cls(architecture=made, stages=stages, photo_scale=scale, **values)
 
     def write(self, path: Path) -> None:

@@ -1,16 +1,25 @@
-"""Dice and IoU, by image and pooled, with bootstrap intervals."""
+"""Dice and IoU, by image and pooled, with bootstrap intervals over groups of photographs."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 BOOTSTRAP_DRAWS = 2000
-"""Resamplings of the images for an interval; its ends then move by less than 0.002 from seed to seed."""
+"""Resamplings for an interval; its ends then move by less than 0.002 from seed to seed."""
 
 BOOTSTRAP_SEED = 7
+
+INTERVAL_PERCENT = (2.5, 97.5)
+"""Ends of a 95 % interval among the resamplings."""
+
+Figure = tuple[float, float, float]
+"""A value with the lower and upper end of its 95 % interval; NaN where there is nothing to tell."""
+
+NO_FIGURE: Figure = (float("nan"),) * 3
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,11 @@ class Overlap:
         """Intersection over union; both empty, 1."""
         union = self.truth + self.found - self.both
         return self.both / union if union else 1.0
+
+    @property
+    def area_bias(self) -> float:
+        """Found over true area, minus 1; NaN where the truth is empty."""
+        return self.found / self.truth - 1 if self.truth else float("nan")
 
 
 def overlap(
@@ -56,37 +70,74 @@ def image_mean_dice(overlaps: list[Overlap]) -> float:
     return float(np.mean([item.dice for item in overlaps]))
 
 
-def summary(overlaps: list[Overlap]) -> dict[str, tuple[float, float, float]]:
-    """Image-mean and pooled figures, each with its bootstrap 95 % interval over images.
+def ratio(numerators: ArrayLike, denominators: ArrayLike, groups: Sequence[Hashable] | None = None) -> Figure:
+    """Sum of the images' numerators over the sum of their denominators, with its bootstrap interval.
+
+    Parameters
+    ----------
+    numerators, denominators : array_like, shape (n,)
+        Of each image.
+    groups : sequence of length n, optional
+        Images of one group (one patient's photographs, say) are drawn together: they are alike, and drawn
+        apart they would make the interval too narrow. Each image is its own group if left out.
 
     Returns
     -------
-    dict of str to (float, float, float)
-        Value, lower and upper end of dice_image_mean, dice_image_mean_shown (only images whose truth is not
-        empty), dice_pooled, iou_image_mean, iou_pooled, area_bias (found over true area in all, minus 1).
+    (float, float, float)
+        As `Figure`; `NO_FIGURE` where the denominators sum to zero.
     """
-    counts = np.array([(item.both, item.truth, item.found) for item in overlaps], dtype=np.float64)
-    each = np.array([(item.dice, item.iou) for item in overlaps])
-    draws = np.random.default_rng(BOOTSTRAP_SEED).integers(
-        len(overlaps), size=(BOOTSTRAP_DRAWS, len(overlaps))
-    )
-    value = _figures(counts, each)
-    drawn = [_figures(counts[draw], each[draw]) for draw in draws]
-    return {
-        name: (value[name], *np.nanpercentile([figures[name] for figures in drawn], (2.5, 97.5)).tolist())
-        for name in value
-    }
+    above, below = np.asarray(numerators, dtype=np.float64), np.asarray(denominators, dtype=np.float64)
+    if not below.sum():
+        return NO_FIGURE
+    above, below = (_by_group(values, groups) for values in (above, below))
+    draws = np.random.default_rng(BOOTSTRAP_SEED).integers(len(below), size=(BOOTSTRAP_DRAWS, len(below)))
+    drawn_above, drawn_below = above[draws].sum(axis=1), below[draws].sum(axis=1)
+    drawn = drawn_above[drawn_below != 0] / drawn_below[drawn_below != 0]
+    low, high = np.percentile(drawn, INTERVAL_PERCENT).tolist()
+    return float(above.sum() / below.sum()), low, high
 
 
-def _figures(counts: NDArray[np.float64], each: NDArray[np.float64]) -> dict[str, float]:
-    both, truth, found = counts.sum(axis=0)
-    shown = counts[:, 1] > 0
-    nothing = float("nan")
+def mean(values: ArrayLike, groups: Sequence[Hashable] | None = None) -> Figure:
+    """Mean of the images' values, those that are NaN left out, with its interval as in `ratio`."""
+    array = np.asarray(values, dtype=np.float64)
+    told = np.isfinite(array)
+    return ratio(np.where(told, array, 0.0), told, groups)
+
+
+def _by_group(values: NDArray[np.float64], groups: Sequence[Hashable] | None) -> NDArray[np.float64]:
+    """Sums over groups, in the order in which the groups first come."""
+    if groups is None:
+        return values
+    number = {group: position for position, group in enumerate(dict.fromkeys(groups))}
+    sums = np.bincount([number[group] for group in groups], weights=values)
+    return np.asarray(sums, dtype=np.float64)
+
+
+def summary(overlaps: list[Overlap], groups: Sequence[Hashable] | None = None) -> dict[str, Figure]:
+    """Image-mean and pooled figures, each with its bootstrap 95 % interval.
+
+    Parameters
+    ----------
+    overlaps : list of Overlap
+        Counts of each image.
+    groups : sequence, optional
+        As in `ratio`.
+
+    Returns
+    -------
+    dict of str to Figure
+        dice_image_mean, dice_image_mean_shown (only images whose truth is not empty), dice_pooled,
+        iou_image_mean, iou_pooled, area_bias_mean (mean over images of found over true area, minus 1; images
+        whose truth is empty left out), area_bias_pooled (all found over all true area, minus 1).
+    """
+    both, truth, found = np.array([(item.both, item.truth, item.found) for item in overlaps], float).T
+    dice = np.array([item.dice for item in overlaps])
     return {
-        "dice_image_mean": float(each[:, 0].mean()),
-        "dice_image_mean_shown": float(each[shown, 0].mean()) if shown.any() else nothing,
-        "dice_pooled": 2 * both / (truth + found) if truth + found else 1.0,
-        "iou_image_mean": float(each[:, 1].mean()),
-        "iou_pooled": both / (truth + found - both) if truth + found else 1.0,
-        "area_bias": found / truth - 1 if truth else nothing,
+        "dice_image_mean": mean(dice, groups),
+        "dice_image_mean_shown": mean(np.where(truth > 0, dice, np.nan), groups),
+        "dice_pooled": ratio(2 * both, truth + found, groups),
+        "iou_image_mean": mean([item.iou for item in overlaps], groups),
+        "iou_pooled": ratio(both, truth + found - both, groups),
+        "area_bias_mean": mean([item.area_bias for item in overlaps], groups),
+        "area_bias_pooled": ratio(found - truth, truth, groups),
     }

@@ -1,4 +1,5 @@
-"""From which probability a pixel counts as ulcer: chosen on the selection part, never on the reported one."""
+"""From which probability a pixel counts as ulcer, and what probabilities mean: decided on the selection part,
+never on the reported one."""
 
 from __future__ import annotations
 
@@ -12,8 +13,11 @@ from numpy.typing import NDArray
 from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
 from training.datasets import PhotoLibrary
 from training.exams import ALARM_PX, Exam, clean_exam, composite_exam, phantom_exam, wound_exam
+from training.figures import picture_tallies
 from training.labels import UNLABELLED
 from training.scores import image_mean_dice, overlap
+from training.temperature import Temperature, choose_temperature
+from training.verdicts import examine
 
 CANDIDATES = np.round(np.arange(0.2, 0.81, 0.05), 2)
 """Thresholds that are tried."""
@@ -60,16 +64,56 @@ def choose_threshold(content: bytes, data: Path, phantoms: Path) -> Choice:
     """
     library = PhotoLibrary(data)
     segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), 0.5), content)
-    exams = {
+    return best_choice(segmenter, selection_exams(library, phantoms), clean_exam(library, "select"))
+
+
+def best_choice(segmenter: Segmenter, exams: dict[str, list[Exam]], clean: Sequence[Exam]) -> Choice:
+    """As `choose_threshold`, on pictures that were read before.
+
+    Parameters
+    ----------
+    segmenter : Segmenter
+        The network.
+    exams : dict of str to list of Exam
+        Sets of pictures with ulcers.
+    clean : sequence of Exam
+        Pictures without ulcers.
+    """
+    dice = {name: _dice_by_threshold(segmenter, pictures) for name, pictures in exams.items()}
+    quiet = _quiet_by_threshold(segmenter, clean)
+    best = best_candidate(np.sum([*dice.values(), quiet], axis=0))
+    told = {name: round(float(row[best]), 4) for name, row in dice.items()}
+    return Choice(float(CANDIDATES[best]), told, round(float(quiet[best]), 4))
+
+
+def fit_on_selection(segmenter: Segmenter, library: PhotoLibrary, phantoms: Path) -> Temperature:
+    """The temperature of the ulcer's logits, from the border bands of the selection part.
+
+    Wounds, composited fingers and phantoms count alike, and so do the pictures of each: the band of a small
+    ulcer has as much say as that of a large one. Pictures without a true ulcer are left out.
+
+    Parameters
+    ----------
+    segmenter : Segmenter
+        The network without a temperature.
+    library : PhotoLibrary
+        Training data.
+    phantoms : Path
+        Folder of rendered scenes.
+    """
+    exams = selection_exams(library, phantoms)
+    return choose_temperature(
+        *picture_tallies({title: examine(segmenter, pictures) for title, pictures in exams.items()})
+    )
+
+
+def selection_exams(library: PhotoLibrary, phantoms: Path) -> dict[str, list[Exam]]:
+    """The sets of the selection part that have ulcers."""
+    return {
         "wounds": wound_exam(library, "select"),
         "composites": composite_exam(library, "select"),
         "phantoms": phantom_exam(phantoms, "select"),
     }
-    dice = {name: _dice_by_threshold(segmenter, pictures) for name, pictures in exams.items()}
-    quiet = _quiet_by_threshold(segmenter, clean_exam(library, "select"))
-    best = best_candidate(np.sum([*dice.values(), quiet], axis=0))
-    told = {name: round(float(row[best]), 4) for name, row in dice.items()}
-    return Choice(float(CANDIDATES[best]), told, round(float(quiet[best]), 4))
 
 
 def best_candidate(score: NDArray[np.float64]) -> int:

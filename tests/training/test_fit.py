@@ -1,4 +1,5 @@
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,3 +77,17 @@ def test_phantoms_join_at_their_step() -> None:
     recipe = Recipe(stages=(Stage(10, {"fuseg": 2.0}), Stage(None, {"fuseg": 0.6, "phantom": 0.4})))
     assert recipe.shares_at(9) == {"fuseg": 1.0}
     assert recipe.shares_at(10) == pytest.approx({"fuseg": 0.6, "phantom": 0.4})
+
+
+def test_a_recipe_is_read_as_it_was_written(tmp_path: Path) -> None:
+    recipe = Recipe(Architecture("mobilenet_v2", (64, 32, 16, 16), "imagenet"), seed=3)
+    recipe.write(tmp_path / "recipe.json")
+    assert Recipe.read(tmp_path / "recipe.json") == recipe
+
+
+def test_recipes_from_before_the_normalisation_are_the_lite_encoders(tmp_path: Path) -> None:
+    Recipe().write(tmp_path / "recipe.json")
+    values = json.loads((tmp_path / "recipe.json").read_text())
+    del values["architecture"]["normalisation"]
+    (tmp_path / "recipe.json").write_text(json.dumps(values))
+    assert Recipe.read(tmp_path / "recipe.json").architecture.normalisation == "tensorflow"

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from training.scores import Overlap, image_mean_dice, overlap, summary
+from training.scores import Overlap, image_mean_dice, mean, overlap, ratio, summary
 
 
 def test_dice_and_iou_of_a_known_case() -> None:
@@ -38,4 +40,34 @@ def test_the_shown_mean_leaves_empty_truth_out() -> None:
     figures = summary([Overlap(0, 0, 0), Overlap(50, 100, 100)])
     assert figures["dice_image_mean"][0] == pytest.approx(0.75)
     assert figures["dice_image_mean_shown"][0] == pytest.approx(0.5)
-    assert figures["area_bias"][0] == pytest.approx(0.0)
+    assert figures["area_bias_pooled"][0] == pytest.approx(0.0)
+
+
+def test_a_ratio_is_pooled() -> None:
+    value, low, high = ratio([1, 30], [10, 90])
+    assert value == pytest.approx(31 / 100)
+    assert low == pytest.approx(1 / 10)
+    assert high == pytest.approx(30 / 90)
+
+
+def test_values_that_are_not_known_are_left_out_of_a_mean() -> None:
+    assert mean([1.0, float("nan"), 3.0])[0] == 2
+    assert np.isnan(mean([float("nan")])).all()
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 1000), copies=st.integers(2, 5))
+def test_groups_make_intervals_wider_when_photos_repeat(seed: int, copies: int) -> None:
+    values = np.random.default_rng(seed).uniform(0.3, 1, 30).repeat(copies)
+    person = [number // copies for number in range(len(values))]
+    by_photo, by_person = mean(values), mean(values, person)
+    assert by_person[0] == pytest.approx(by_photo[0])
+    assert by_person[2] - by_person[1] > 1.2 * (by_photo[2] - by_photo[1])
+    # drawing whole groups of copies is drawing the persons themselves
+    assert by_person == pytest.approx(mean(values[::copies]))
+
+
+def test_area_bias_by_image_and_pooled_differ() -> None:
+    figures = summary([Overlap(1000, 1000, 1000), Overlap(100, 100, 200)])
+    assert figures["area_bias_mean"][0] == pytest.approx(0.5)
+    assert figures["area_bias_pooled"][0] == pytest.approx(100 / 1100)

@@ -1,0 +1,238 @@
+"""Which encoder and decoder: Dice against milliseconds, each network trained alike for a short while.
+
+Run: python benchmarks/encoder_choice.py --weights FOLDER [--steps 600] [--run runs/encoder_choice]
+
+Every network sees the same batches (same seed, same order) from its own pretrained encoder, is scored on the
+selection part at its best threshold there, exported, and timed at 512 × 512 on two threads, all in one
+sitting. Started again, it goes on where it was; times are taken anew. So short a training ranks the networks,
+it does not say what they reach.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import statistics
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import matplotlib as mpl
+import numpy as np
+import onnxruntime
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from models.segmenter import OnnxSegmenter, WeightsInfo
+from models.unet import Architecture, UNet
+from training.batches import Batches, all_sources
+from training.datasets import PhotoLibrary, default_data_folder
+from training.exams import Exam, clean_exam
+from training.export import export_onnx, load_best
+from training.fit import Fit, choose_device, first_weights
+from training.recipe import Recipe
+from training.selection import WEIGHTS as SET_WEIGHTS
+from training.threshold import Choice, best_choice, selection_exams
+
+mpl.use("Agg")
+from matplotlib import pyplot as plt
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A pretrained encoder: its name, its file, and the normalisation that it was trained with."""
+
+    name: str
+    file: str
+    normalisation: str
+
+
+ENCODERS = (
+    Encoder("tu-tf_efficientnet_lite0", "tu-tf_efficientnet_lite0.safetensors", "tensorflow"),
+    Encoder("tu-tf_efficientnet_lite2", "tu-tf_efficientnet_lite2.safetensors", "tensorflow"),
+    Encoder("mobilenet_v2", "mobilenet_v2.safetensors", "imagenet"),
+    Encoder("tu-tiny_vit_5m_224", "tu-tiny_vit_5m_224.mobilesam.safetensors", "imagenet"),
+)
+
+DECODERS: dict[str, tuple[int, int, int, int]] = {"narrow": (96, 48, 32, 24), "wide": (256, 128, 64, 32)}
+"""The recipe's widths, and the library's default ones."""
+
+STEPS = 600
+"""Steps of each network: 2,000 crops of the 607 wounds, 1,500 of the phantoms; less than a tenth of a run."""
+
+SIDE_PX = 512
+WARM_UP_RUNS, TIMED_RUNS = 3, 15
+
+RESULTS = "encoder_choice.json"
+PICTURE = Path("docs/pictures/encoder_choice.png")
+
+COLOURS = ("#1f77b4", "#2b8a3e", "#e8590c", "#862e9c")
+MARKERS = {"narrow": "o", "wide": "s"}
+NAME_ABOVE_PT = {"narrow": 5, "wide": -12}
+"""Where a point's name stands: those of one encoder's two decoders must not lie on each other."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all networks share: recipe (but for the architecture), batches' sources, pictures, folders."""
+
+    recipe: Recipe
+    library: PhotoLibrary
+    exams: dict[str, list[Exam]]
+    clean: list[Exam]
+    encoders: Path
+    phantoms: Path
+    folder: Path
+    device: torch.device
+
+
+def trained(setting: Setting, encoder: Encoder, widths: str) -> bytes:
+    """The exported network of an encoder and a decoder after the setting's steps; made if it is not there."""
+    folder = setting.folder / f"{encoder.name}-{widths}"
+    path = folder / "network.onnx"
+    if not path.exists():
+        made = Architecture(encoder.name, DECODERS[widths], encoder.normalisation)
+        recipe = Recipe(**{**setting.recipe.__dict__, "architecture": made})
+        batches = Batches(recipe, all_sources(setting.library, "train", setting.phantoms))
+        start = first_weights(setting.encoders / encoder.file, None, batches)
+        Fit(recipe, batches, lambda _: 0.0, folder, setting.device, start).run()
+        partial = path.with_suffix(".partial")
+        export_onnx(load_best(folder), partial)
+        partial.replace(path)
+    return path.read_bytes()
+
+
+def scored(setting: Setting, content: bytes) -> dict[str, Any]:
+    """Dice on the selection part by set, and weighed as training's score weighs it; threshold; alarms."""
+    segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), 0.5), content)
+    choice: Choice = best_choice(segmenter, setting.exams, setting.clean)
+    score = sum(SET_WEIGHTS[name] * dice for name, dice in choice.dice.items())
+    return {"score": round(score, 4), **asdict(choice)}
+
+
+def size_of(encoder: Encoder, widths: str) -> dict[str, float]:
+    """Parameters in millions, and multiply-adds of a 512 × 512 picture in billions; the decoder's share."""
+    network = UNet(Architecture(encoder.name, DECODERS[widths], encoder.normalisation)).eval()
+    picture = torch.zeros(1, 3, SIDE_PX, SIDE_PX)
+    with torch.inference_mode():
+        with FlopCounterMode(display=False) as whole:
+            network(picture)
+        with FlopCounterMode(display=False) as deep:
+            network.body.encoder(picture)
+    parameters = sum(item.numel() for item in network.parameters())
+    both, alone = whole.get_total_flops() / 2, deep.get_total_flops() / 2
+    return {
+        "parameters_millions": round(parameters / 1e6, 2),
+        "multiply_adds_billions": round(both / 1e9, 2),
+        "decoder_share": round(1 - alone / both, 3),
+    }
+
+
+def timed(content: bytes, threads: int) -> dict[str, float]:
+    """Median and least wall time of one 512 × 512 picture in ONNX Runtime, in milliseconds."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    picture = np.random.default_rng(0).random((1, 3, SIDE_PX, SIDE_PX), dtype=np.float32)
+    times = []
+    for run in range(WARM_UP_RUNS + TIMED_RUNS):
+        started = time.perf_counter()
+        session.run(None, {session.get_inputs()[0].name: picture})
+        if run >= WARM_UP_RUNS:
+            times.append(1e3 * (time.perf_counter() - started))
+    return {"median_ms": round(statistics.median(times), 1), "least_ms": round(min(times), 1)}
+
+
+def run(setting: Setting, threads: int) -> dict[str, Any]:
+    """Train and score what is missing, one network after another, then time all; returns what is written."""
+    path = setting.folder / RESULTS
+    rows: dict[str, dict[str, Any]] = json.loads(path.read_text())["networks"] if path.exists() else {}
+    for encoder in ENCODERS:
+        for widths in DECODERS:
+            name = f"{encoder.name} {widths}"
+            content = trained(setting, encoder, widths)
+            if name not in rows:
+                rows[name] = {**size_of(encoder, widths), **scored(setting, content)}
+                logger.info("%s: %s", name, rows[name])
+                _write(setting, rows, path, threads)
+    for encoder in ENCODERS:
+        for widths in DECODERS:
+            rows[f"{encoder.name} {widths}"].update(timed(trained(setting, encoder, widths), threads))
+    return _write(setting, rows, path, threads)
+
+
+def _write(setting: Setting, rows: dict[str, dict[str, Any]], path: Path, threads: int) -> dict[str, Any]:
+    recipe = {name: getattr(setting.recipe, name) for name in ("steps", "batch", "crop_px", "seed")}
+    result = {**recipe, "threads": threads, "decoders": DECODERS, "networks": rows}
+    path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    return result
+
+
+def draw(result: dict[str, Any], picture: Path) -> None:
+    """Score over milliseconds, a point and a name for each network."""
+    figure, axes = plt.subplots(figsize=(7.2, 4.6), layout="constrained")
+    for encoder, colour in zip(ENCODERS, COLOURS, strict=True):
+        rows = [result["networks"][f"{encoder.name} {widths}"] for widths in DECODERS]
+        times, scores = [row["median_ms"] for row in rows], [row["score"] for row in rows]
+        axes.plot(times, scores, color=colour, linewidth=0.8, alpha=0.6)
+        for widths, x, y in zip(DECODERS, times, scores, strict=True):
+            axes.plot(x, y, MARKERS[widths], color=colour)
+            name = f"{encoder.name.removeprefix('tu-')}, {widths}"
+            axes.annotate(
+                name, (x, y), (6, NAME_ABOVE_PT[widths]), textcoords="offset points", fontsize=8, color=colour
+            )
+    axes.set_xlabel(f"milliseconds, {SIDE_PX} × {SIDE_PX}, {result['threads']} threads, ONNX Runtime fp32")
+    axes.set_ylabel("Dice on the selection part (weighed mean)")
+    axes.set_title(f"after {result['steps']} steps of {result['batch']} crops", fontsize=10)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.margins(0.22, 0.12)
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(picture, dpi=110)
+    plt.close(figure)
+
+
+def main() -> None:
+    """Train, score, time and draw."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weights", type=Path, required=True, help="folder of pretrained encoders")
+    parser.add_argument("--data", type=Path, default=default_data_folder())
+    parser.add_argument("--phantoms", type=Path, default=Path("runs/phantoms"))
+    parser.add_argument("--run", type=Path, default=Path("runs/encoder_choice"), help="folder of the runs")
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--batch", type=int, default=Recipe.batch)
+    parser.add_argument("--crop", type=int, default=Recipe.crop_px, help="side of a crop, px")
+    parser.add_argument("--seed", type=int, default=Recipe.seed)
+    parser.add_argument("--pictures", type=int, help="score on so many of each set alone: to try the script")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--picture", type=Path, default=PICTURE)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(arguments.threads)
+    cv2.setNumThreads(1)
+    steps, library = arguments.steps, PhotoLibrary(arguments.data)
+    recipe = Recipe(
+        seed=arguments.seed, steps=steps, batch=arguments.batch, crop_px=arguments.crop,
+        warm_up=min(Recipe.warm_up, steps // 6), cool_down=steps // 2, check_every=steps,
+    )  # fmt: skip
+    exams = {
+        name: [exam for exam in pictures if exam.ulcer.any()][: arguments.pictures]
+        for name, pictures in selection_exams(library, arguments.phantoms).items()
+    }
+    setting = Setting(
+        recipe, library, exams, clean_exam(library, "select")[: arguments.pictures], arguments.weights,
+        arguments.phantoms, arguments.run, choose_device(arguments.device),
+    )  # fmt: skip
+    arguments.run.mkdir(parents=True, exist_ok=True)
+    result = run(setting, arguments.threads)
+    draw(result, arguments.picture)
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""Networks to be judged: registered ones, and those of runs that are not registered (yet)."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.registry import find_weights, load_segmenter, verified_bytes
+from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
+from training.export import export_onnx, load_best
+from training.fit import BEST
+from training.threshold import choose_threshold
+
+UNREGISTERED = "unregistered"
+"""Version of weights that no registry knows."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A network to be judged, and the file that it is."""
+
+    segmenter: Segmenter
+    content: bytes
+
+
+def find_candidate(name: str | None, data: Path, phantoms: Path) -> Candidate:
+    """The network of a name.
+
+    Parameters
+    ----------
+    name : str, optional
+        A run's folder, an ONNX file, or a registered name as `models.registry.find_weights` takes it. A run
+        gives its best weights by the selection part; its threshold, and that of a file, is chosen on the
+        selection part too.
+    data, phantoms : Path
+        Folders of the training data and of rendered scenes, for the choice of a threshold.
+    """
+    place = Path(name) if name else None
+    if place is not None and (place / BEST).exists():
+        return _unregistered(place, _exported(place), data, phantoms)
+    if place is not None and place.is_file():
+        return _unregistered(place, place.read_bytes(), data, phantoms)
+    return Candidate(load_segmenter(name), verified_bytes(find_weights(name)))
+
+
+def _exported(run: Path) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.onnx"
+        export_onnx(load_best(run), path)
+        return path.read_bytes()
+
+
+def _unregistered(place: Path, content: bytes, data: Path, phantoms: Path) -> Candidate:
+    threshold = choose_threshold(content, data, phantoms).threshold
+    sha256 = hashlib.sha256(content).hexdigest()
+    weights = WeightsInfo(place.stem, UNREGISTERED, sha256, place, threshold)
+    return Candidate(OnnxSegmenter(weights, content), content)
