@@ -31,7 +31,7 @@ class Runtime(Protocol):
         """What the file says of itself."""
 
     def run(self, rgb: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities, shape (N, channels, H, W), of pictures (N, 3, H, W) in 0–1, sides multiples of 32."""
+        """Probabilities, shape (N, channels, H, W), of pictures (N, 3, H, W) in 0–1"""
 
 
 class OnnxRuntime:

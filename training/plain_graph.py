@@ -1,8 +1,8 @@
 """The network rewritten for export: nothing in its graph depends on the size of the picture.
 
 As the libraries write them, padding and enlargement are computed from the picture's size in some two hundred
-small operations, and ONNX Runtime can neither join the padding to its convolution nor enlarge in the layout in
-which it convolves. Sizes are multiples of 32, so all of it is constant; the file runs a sixth faster.
+small operations, and ONNX Runtime can neither join the padding to its convolution nor enlarge in the layout
+in which it convolves. Sides are multiples of 32, so all of it is constant; the file runs a sixth faster.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import copy
 
 import torch
 from segmentation_models_pytorch.decoders.unet.decoder import UnetDecoderBlock
-from timm.layers import Conv2dSame
+from timm.layers.conv2d_same import Conv2dSame
 from torch import nn
 from torch.nn import functional
 

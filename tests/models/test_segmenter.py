@@ -67,21 +67,21 @@ def test_neither_company_nor_threads_change_a_byte(
 
 
 def test_pictures_of_one_padded_size_go_in_one_run(small_weights: WeightsInfo) -> None:
-    class Counting(OnnxRuntime):
-        sizes: list[tuple[int, ...]] = []
+    sizes: list[tuple[int, ...]] = []
 
+    class Counting(OnnxRuntime):
         def run(self, rgb: NDArray[np.float32]) -> NDArray[np.float32]:
-            self.sizes.append(rgb.shape)
+            sizes.append(rgb.shape)
             return super().run(rgb)
 
     runtime = Counting(small_weights.path.read_bytes(), threads=1)
     segmenter = NetworkSegmenter(small_weights, runtime)
     segmenter.segment_many([_picture(64, 96), _picture(32, 32), _picture(61, 90)])
-    assert sorted(runtime.sizes) == [(1, 3, 32, 32), (2, 3, 64, 96)]
-    runtime.sizes.clear()
+    assert sorted(sizes) == [(1, 3, 32, 32), (2, 3, 64, 96)]
+    sizes.clear()
     count = PIXELS_PER_RUN // (512 * 512) + 1
     segmenter.segment_many([np.full((512, 512, 3), 90, np.uint8)] * count)
-    assert runtime.sizes == [(count - 1, 3, 512, 512), (1, 3, 512, 512)]
+    assert sizes == [(count - 1, 3, 512, 512), (1, 3, 512, 512)]
 
 
 def test_tissue_comes_where_the_file_has_it(small: NetworkSegmenter) -> None:

@@ -65,7 +65,8 @@ import models.registry as registry
 try:
     registry.load_segmenter(runtime="torch")
 except registry.RuntimeUnavailableError as error:
-    sys.exit(0 if "needs torch" in str(error) and "pip install 'planimeter[torch]'" in str(error) else str(error))
+    told = str(error)
+    sys.exit(0 if "needs torch" in told and "pip install 'planimeter[torch]'" in told else told)
 sys.exit("no error")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
