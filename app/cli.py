@@ -19,13 +19,15 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.cli_measure import measure_command, segment_command, target_command
+from app.cli_measure import measure_command, target_command
+from app.cli_segment import segment_command
 from app.demo import Sender, read_samples
 from app.main import create_app
 from app.platform.telemetry import configure_logs
 from app.services import Services, build
 from app.settings import Settings
 from app.studies.service import read_protocol
+from models.registry import LOADING_ERRORS
 
 BROKEN_EXIT = 1
 USAGE_EXIT = 2
@@ -68,7 +70,7 @@ def demo(
     os.umask(PRIVATE)
     settings = _settings(demo=True, data_dir=data_dir, port=port, log_level="warning")
     configure_logs(settings.log_level)
-    services = build(settings)
+    services = _warmed(build(settings))
     server = _server(settings, services)
     filler = threading.Thread(target=_fill_demo, args=(server, services, browser), daemon=True)
     filler.start()
@@ -81,7 +83,8 @@ def serve() -> None:
     os.umask(PRIVATE)
     settings = _settings()
     configure_logs(settings.log_level)
-    _server(settings, build(settings)).run()
+    services = build(settings)
+    _server(settings, _warmed(services) if settings.measure_in_server else services).run()
 
 
 @app.command()
@@ -96,7 +99,7 @@ def worker() -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    services.open()
+    _warmed(services).open()
     services.measure_here()
     stopping.wait()
     services.close()
@@ -189,6 +192,15 @@ def _opened() -> Services:
     configure_logs("warning")
     services = build(settings)
     services.open()
+    return services
+
+
+def _warmed(services: Services) -> Services:
+    """Services that have run the network once: the first photograph takes no longer than the next."""
+    try:
+        services.measuring.warm_up()
+    except LOADING_ERRORS as error:
+        _stop(str(error))
     return services
 
 

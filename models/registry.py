@@ -7,7 +7,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from models.runtime import OnnxRuntime, Runtime, RuntimeName, RuntimeUnavailableError
+from models.runtime import OnnxRuntime, Runtime, RuntimeName, RuntimeUnavailableError, UnsuitableWeightsError
 from models.segmenter import BatchSegmenter, NetworkSegmenter, WeightsInfo
 
 WEIGHTS_FOLDER = Path(__file__).with_name("weights")
@@ -20,6 +20,15 @@ class UnknownWeightsError(LookupError):
 
 class AlteredWeightsError(RuntimeError):
     """The weights' file is missing or is not, byte for byte, the one that was registered."""
+
+
+LOADING_ERRORS: tuple[type[Exception], ...] = (
+    UnknownWeightsError,
+    AlteredWeightsError,
+    RuntimeUnavailableError,
+    UnsuitableWeightsError,
+)
+"""Everything for which `load_segmenter` gives no segmenter; each message is a sentence for people."""
 
 
 def list_weights(folder: Path = WEIGHTS_FOLDER) -> tuple[WeightsInfo, ...]:
