@@ -148,7 +148,7 @@ def _table(segmenters: list[BatchSegmenter]) -> Table:
         headings = [*(f"{label} px" for label in labels), "Dice", "largest patch of one alone"]
         table.caption = f"In the pictures: {labels[0]} cyan, {labels[1]} magenta and dashed."
     for heading in headings:
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", min_width=max(map(len, heading.split())))
     return table
 
 

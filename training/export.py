@@ -103,10 +103,12 @@ def parity(model: Probabilities, path: Path) -> float:
     return max(differences)
 
 
-def register(path: Path, version: str, threshold: float, folder: Path = WEIGHTS_FOLDER) -> str:
+def register(
+    path: Path, version: str, threshold: float, folder: Path = WEIGHTS_FOLDER, *, default: bool = True
+) -> str:
     """Enter a file of the weights' folder in the registry; returns its SHA-256.
 
-    An entry of the same name and version is replaced; the new one becomes the default.
+    An entry of the same name and version is replaced; the new one becomes the default, unless it must not.
     """
     registry = folder / REGISTRY_FILE
     entries = json.loads(registry.read_text(encoding="utf-8"))["weights"] if registry.exists() else []
@@ -119,7 +121,9 @@ def register(path: Path, version: str, threshold: float, folder: Path = WEIGHTS_
         "sha256": sha256,
         "ulcer_threshold": round(threshold, 3),
     }
-    text = json.dumps({"weights": [*others, entry]}, indent=2)
+    # the last of all is the default
+    ordered = [*others, entry] if default else [entry, *others]
+    text = json.dumps({"weights": ordered}, indent=2)
     registry.write_text(text + "\n", encoding="utf-8")
     return sha256
 

@@ -10,12 +10,16 @@ from __future__ import annotations
 import copy
 
 import torch
-from segmentation_models_pytorch.decoders.unet.decoder import UnetDecoderBlock
-from timm.layers.conv2d_same import Conv2dSame
 from torch import nn
 from torch.nn import functional
 
+from models.torchvision_operators import declare_torchvision_operators
 from models.unet import UNet
+
+declare_torchvision_operators()
+
+from segmentation_models_pytorch.decoders.unet.decoder import UnetDecoderBlock  # noqa: E402  as in models.unet
+from timm.layers.conv2d_same import Conv2dSame  # noqa: E402
 
 ENLARGEMENT = 2.0
 """Each decoder block works at twice the scale of the one before."""
