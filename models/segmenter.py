@@ -23,7 +23,7 @@ QUANTISED = "-int8"
 
 PIXELS_PER_RUN = 2**21
 """Pictures go through the network together up to this many pixels: two of the largest, eight of 512 × 512.
-More makes nothing faster on a processor, and takes about half a gigabyte more memory for every million."""
+More makes nothing faster on a processor, and takes 0.2 GB more memory for every million."""
 
 
 @dataclass(frozen=True)
