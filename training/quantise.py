@@ -35,9 +35,8 @@ CALIBRATION_PICTURES = 64
 
 CALIBRATION_SEED = 64
 
-FIRST_AND_LAST = 1
-"""Convolutions at either end that stay in floating point: the first sees the picture, the last gives logits,
-whose rounding would move the border."""
+USES_OF_SIZES = ("Pad", "Resize")
+"""What sizes are computed for, in files of versions up to 0.4.0; newer files compute none."""
 
 
 class Pictures(CalibrationDataReader):  # type: ignore[misc]
@@ -117,11 +116,26 @@ def quantise(content: bytes, pictures: Sequence[NDArray[np.uint8]]) -> bytes:
 
 
 def _kept_in_float(model: onnx.ModelProto) -> list[str]:
-    """Names of the nodes before the second convolution and from the last on."""
+    """Names of the nodes that keep floating point.
+
+    Up to the first convolution, since the picture itself is not rounded; after the last, which gives
+    probabilities; and whatever computes sizes, where a rounded number would shift the picture.
+    """
     nodes = list(model.graph.node)
     places = [number for number, node in enumerate(nodes) if node.op_type == "Conv"]
-    outer = [*nodes[: places[FIRST_AND_LAST]], *nodes[places[-FIRST_AND_LAST] :]]
-    return [node.name for node in outer]
+    outer = [*nodes[: places[1]], *nodes[places[-1] + 1 :]]
+    return [node.name for node in (*outer, *computing_sizes(nodes))]
+
+
+def computing_sizes(nodes: Sequence[onnx.NodeProto]) -> list[onnx.NodeProto]:
+    """Nodes, given in order of use, whose results are made from the size of something."""
+    sizes: set[str] = set()
+    computing = []
+    for node in nodes:
+        if node.op_type == "Shape" or (sizes & set(node.input) and node.op_type not in USES_OF_SIZES):
+            sizes.update(node.output)
+            computing.append(node)
+    return computing
 
 
 def main() -> None:
