@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.cli_measure import measure_command, target_command
+from app.cli_measure import loaded, measure_command, target_command
 from app.cli_segment import segment_command
 from app.demo import Sender, read_samples
 from app.main import create_app
@@ -27,7 +27,6 @@ from app.platform.telemetry import configure_logs
 from app.services import Services, build
 from app.settings import Settings
 from app.studies.service import read_protocol
-from models.registry import LOADING_ERRORS
 
 BROKEN_EXIT = 1
 USAGE_EXIT = 2
@@ -70,7 +69,8 @@ def demo(
     os.umask(PRIVATE)
     settings = _settings(demo=True, data_dir=data_dir, port=port, log_level="warning")
     configure_logs(settings.log_level)
-    services = _warmed(build(settings))
+    services = build(settings)
+    loaded(services.measuring.warm_up)
     server = _server(settings, services)
     filler = threading.Thread(target=_fill_demo, args=(server, services, browser), daemon=True)
     filler.start()
@@ -84,7 +84,9 @@ def serve() -> None:
     settings = _settings()
     configure_logs(settings.log_level)
     services = build(settings)
-    _server(settings, _warmed(services) if settings.measure_in_server else services).run()
+    if settings.measure_in_server:
+        loaded(services.measuring.warm_up)
+    _server(settings, services).run()
 
 
 @app.command()
@@ -99,7 +101,8 @@ def worker() -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    _warmed(services).open()
+    loaded(services.measuring.warm_up)
+    services.open()
     services.measure_here()
     stopping.wait()
     services.close()
@@ -192,15 +195,6 @@ def _opened() -> Services:
     configure_logs("warning")
     services = build(settings)
     services.open()
-    return services
-
-
-def _warmed(services: Services) -> Services:
-    """Services that have run the network once: the first photograph takes no longer than the next."""
-    try:
-        services.measuring.warm_up()
-    except LOADING_ERRORS as error:
-        _stop(str(error))
     return services
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import cv2
 import numpy as np
@@ -27,7 +27,6 @@ from calibration.pose import POSES, STEEPEST_STATED_DEG, PoseName, inclined_pose
 from calibration.print_card import card_png, sheet_pdf
 from models.registry import LOADING_ERRORS, load_segmenter
 from models.runtime import RuntimeName
-from models.segmenter import BatchSegmenter
 
 NOT_A_PHOTO_EXIT = 2
 MASK_LEVEL = 128
@@ -47,6 +46,7 @@ SURFACE_NOTES = {
 """What a person is told where the area does not lie on the digit's own fitted surface."""
 
 screen = Console(stderr=True)
+Loaded = TypeVar("Loaded")
 
 
 def measure_command(
@@ -114,7 +114,7 @@ def target_command(
     screen.print(f"{out}: {'80 × 60 mm' if card_only else 'A4 + Letter, 100 %'}")
 
 
-def loaded(load: Callable[[], BatchSegmenter]) -> BatchSegmenter:
+def loaded(load: Callable[[], Loaded]) -> Loaded:
     """What `load` gives; where the network cannot be had, a sentence that says why, and the end."""
     try:
         return load()

@@ -235,17 +235,7 @@ class NetworkSegmenter:
 
 
 class OnnxSegmenter(NetworkSegmenter):
-    """The exported network in ONNX Runtime, in fp32 on the processor, so that results repeat.
-
-    Parameters
-    ----------
-    weights : WeightsInfo
-        What the weights are called.
-    content : bytes
-        The ONNX file.
-    threads : int, optional
-        Threads of one run; the number of cores if left out.
-    """
+    """The exported network in ONNX Runtime; parameters as in `NetworkSegmenter` and `OnnxRuntime`."""
 
     def __init__(self, weights: WeightsInfo, content: bytes, *, threads: int | None = None) -> None:
         super().__init__(weights, OnnxRuntime(content, threads=threads))
