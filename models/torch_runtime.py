@@ -40,7 +40,8 @@ class TorchRuntime:
             self._description, folded = read_folded(content)
             network = folded_network(self._description, folded)
         except OtherArchitectureError as error:
-            raise UnsuitableWeightsError(f"torch cannot run these weights: {error}") from error
+            told = f"torch cannot run these weights, ONNX Runtime can: {error}"
+            raise UnsuitableWeightsError(told) from error
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._model = Probabilities(network).eval().to(self._device)
 
