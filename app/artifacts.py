@@ -210,6 +210,23 @@ def render_comparison(
     return canvas
 
 
+def render_two_outlines(
+    rgb: NDArray[np.uint8], mask: NDArray[np.bool_], other: NDArray[np.bool_]
+) -> NDArray[np.uint8]:
+    """A picture (H, W, 3) with the borders of two masks (H, W) drawn on it: a line, and dashes over it."""
+    canvas = rgb.copy()
+    _draw(canvas, _rings(mask), OVERLAY_RGB, closed=True)
+    for ring in _rings(other):
+        _draw(canvas, _dashes(ring), BASELINE_RGB, closed=False)
+    return canvas
+
+
+def _rings(mask: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
+    """Borders of a mask, (n, 2: x, y) each."""
+    found, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    return [np.asarray(ring[:, 0], dtype=np.float64) for ring in found]
+
+
 def _draw(
     canvas: NDArray[np.uint8], lines: Sequence[NDArray[np.float64]], rgb: tuple[int, int, int], closed: bool
 ) -> None:

@@ -19,7 +19,8 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.cli_measure import measure_command, segment_command, target_command
+from app.cli_measure import loaded, measure_command, target_command
+from app.cli_segment import segment_command
 from app.demo import Sender, read_samples
 from app.main import create_app
 from app.platform.telemetry import configure_logs
@@ -69,6 +70,7 @@ def demo(
     settings = _settings(demo=True, data_dir=data_dir, port=port, log_level="warning")
     configure_logs(settings.log_level)
     services = build(settings)
+    loaded(services.measuring.warm_up)
     server = _server(settings, services)
     filler = threading.Thread(target=_fill_demo, args=(server, services, browser), daemon=True)
     filler.start()
@@ -81,7 +83,10 @@ def serve() -> None:
     os.umask(PRIVATE)
     settings = _settings()
     configure_logs(settings.log_level)
-    _server(settings, build(settings)).run()
+    services = build(settings)
+    if settings.measure_in_server:
+        loaded(services.measuring.warm_up)
+    _server(settings, services).run()
 
 
 @app.command()
@@ -96,6 +101,7 @@ def worker() -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
+    loaded(services.measuring.warm_up)
     services.open()
     services.measure_here()
     stopping.wait()

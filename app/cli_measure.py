@@ -1,12 +1,13 @@
-"""The commands that need no service: measure photographs, segment any picture, print the card."""
+"""The commands that need no service: measure photographs, print the card."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import cv2
 import numpy as np
@@ -24,7 +25,8 @@ from app.platform.images import decode_photo, encode_png
 from calibration.photo import Photo
 from calibration.pose import POSES, STEEPEST_STATED_DEG, PoseName, inclined_pose
 from calibration.print_card import card_png, sheet_pdf
-from models.registry import load_segmenter
+from models.registry import LOADING_ERRORS, load_segmenter
+from models.runtime import RuntimeName
 
 NOT_A_PHOTO_EXIT = 2
 MASK_LEVEL = 128
@@ -44,6 +46,7 @@ SURFACE_NOTES = {
 """What a person is told where the area does not lie on the digit's own fitted surface."""
 
 screen = Console(stderr=True)
+Loaded = TypeVar("Loaded")
 
 
 def measure_command(
@@ -69,6 +72,9 @@ def measure_command(
     overlay: Annotated[
         Path | None, typer.Option(help="Write the reading image with the outline drawn on it (PNG).")
     ] = None,
+    runtime: Annotated[
+        RuntimeName, typer.Option(help="What runs the network: onnx, or torch for graphics cards.")
+    ] = "onnx",
 ) -> None:
     """Measure the ulcer on each photograph in mm², with its standard uncertainty."""
     if outline is not None and len(photos) != 1:
@@ -76,8 +82,8 @@ def measure_command(
     if inclination and pose != "flat":
         raise typer.BadParameter("a standing tip has no inclination to state", param_hint="--inclination")
     stated = inclined_pose(inclination) if inclination else POSES[pose]
-    decoded, failures = _decode_all(photos)
-    segmenter = load_segmenter()
+    decoded, failures = decode_all(photos)
+    segmenter = loaded(lambda: load_segmenter(runtime=runtime))
     results: list[dict[str, Any]] = []
     for path, photo in track(
         decoded, "Measuring", console=screen, disable=not screen.is_terminal, transient=True
@@ -96,28 +102,6 @@ def measure_command(
         raise typer.Exit(NOT_A_PHOTO_EXIT)
 
 
-def segment_command(
-    images: Annotated[list[Path], typer.Argument(help="Any pictures; no card is needed.")],
-    out_dir: Annotated[
-        Path, typer.Option(help="Folder for NAME.png (mask) and NAME.prob.png (probability).")
-    ],
-) -> None:
-    """Run the network alone: a mask (white = open ulcer) and an 8-bit probability per picture."""
-    decoded, failures = _decode_all(images)
-    segmenter = load_segmenter()
-    out_dir.mkdir(parents=True, exist_ok=True)
-    for path, photo in track(
-        decoded, "Segmenting", console=screen, disable=not screen.is_terminal, transient=True
-    ):
-        probability = segmenter.segment(photo.rgb).ulcer
-        mask = np.where(probability > segmenter.weights.ulcer_threshold, 255, 0).astype(np.uint8)
-        (out_dir / f"{path.stem}.png").write_bytes(encode_png(mask))
-        levels = np.rint(probability * 255).astype(np.uint8)
-        (out_dir / f"{path.stem}.prob.png").write_bytes(encode_png(levels))
-    if failures:
-        raise typer.Exit(NOT_A_PHOTO_EXIT)
-
-
 def target_command(
     out: Annotated[Path, typer.Option(help="card.pdf for the sheet, card.png with --card-only.")],
     card_only: Annotated[
@@ -130,7 +114,16 @@ def target_command(
     screen.print(f"{out}: {'80 × 60 mm' if card_only else 'A4 + Letter, 100 %'}")
 
 
-def _decode_all(paths: list[Path]) -> tuple[list[tuple[Path, Photo]], int]:
+def loaded(load: Callable[[], Loaded]) -> Loaded:
+    """What `load` gives; where the network cannot be had, a sentence that says why, and the end."""
+    try:
+        return load()
+    except LOADING_ERRORS as error:
+        screen.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(NOT_A_PHOTO_EXIT) from None
+
+
+def decode_all(paths: list[Path]) -> tuple[list[tuple[Path, Photo]], int]:
     """Decode every file that is a photograph; say why of every other."""
     decoded, failures = [], 0
     for path in paths:

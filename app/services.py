@@ -112,7 +112,7 @@ def build(
     studies = Studies(database, clock, trail)
     subjects = Subjects(database, clock, trail, studies)
     following = Following(database, clock, trail, studies, blobs)
-    measurer = measurer or PipelineMeasurer(settings.network_threads)
+    measurer = measurer or PipelineMeasurer(settings.network_threads, settings.network_runtime)
     return Services(
         settings=settings,
         database=database,

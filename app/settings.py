@@ -9,6 +9,8 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.runtime import RuntimeName
+
 DEFAULT_SECRET = "demo-only-not-secret"  # noqa: S105  (refused outside the demo, below)
 SHORTEST_SECRET = 32
 SHORTEST_PASSWORD = 12
@@ -48,6 +50,9 @@ class Settings(BaseSettings):
         1, ge=1, le=64, description="Photographs measured at once per process."
     )
     network_threads: int = Field(2, ge=1, le=64, description="Threads of the network per photograph.")
+    network_runtime: RuntimeName = Field(
+        "onnx", description="What runs the network: onnx, or torch for graphics cards (planimeter[torch])."
+    )
     job_polling_s: float = Field(
         0.15, ge=0.05, le=10, description="Seconds between looks into the job queue."
     )

@@ -7,7 +7,8 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
+from models.runtime import OnnxRuntime, Runtime, RuntimeName, RuntimeUnavailableError, UnsuitableWeightsError
+from models.segmenter import BatchSegmenter, NetworkSegmenter, WeightsInfo
 
 WEIGHTS_FOLDER = Path(__file__).with_name("weights")
 REGISTRY_FILE = "registry.json"
@@ -19,6 +20,15 @@ class UnknownWeightsError(LookupError):
 
 class AlteredWeightsError(RuntimeError):
     """The weights' file is missing or is not, byte for byte, the one that was registered."""
+
+
+LOADING_ERRORS: tuple[type[Exception], ...] = (
+    UnknownWeightsError,
+    AlteredWeightsError,
+    RuntimeUnavailableError,
+    UnsuitableWeightsError,
+)
+"""Everything for which `load_segmenter` gives no segmenter; each message is a sentence for people."""
 
 
 def list_weights(folder: Path = WEIGHTS_FOLDER) -> tuple[WeightsInfo, ...]:
@@ -84,8 +94,13 @@ def verified_bytes(weights: WeightsInfo) -> bytes:
 
 @lru_cache(maxsize=4)
 def load_segmenter(
-    name: str | None = None, *, threads: int | None = None, folder: Path = WEIGHTS_FOLDER
-) -> Segmenter:
+    name: str | None = None,
+    *,
+    threads: int | None = None,
+    folder: Path = WEIGHTS_FOLDER,
+    runtime: RuntimeName = "onnx",
+    full_resolution: bool = False,
+) -> BatchSegmenter:
     """The segmenter with the weights of a name, verified; made once for a process and kept.
 
     Parameters
@@ -96,11 +111,32 @@ def load_segmenter(
         Threads of one run; all cores if left out.
     folder : Path
         Folder with the registry and the files.
+    runtime : {"onnx", "torch"}
+        What runs the network.
+    full_resolution : bool
+        As in `NetworkSegmenter`.
 
     Raises
     ------
     UnknownWeightsError, AlteredWeightsError
         As in `find_weights` and `verified_bytes`.
+    RuntimeUnavailableError
+        If torch is asked for and not installed.
+    UnsuitableWeightsError
+        If torch is asked for and cannot run these weights.
     """
     weights = find_weights(name, folder)
-    return OnnxSegmenter(weights, verified_bytes(weights), threads=threads)
+    made = _runtime(runtime, verified_bytes(weights), threads)
+    return NetworkSegmenter(weights, made, full_resolution=full_resolution)
+
+
+def _runtime(name: RuntimeName, content: bytes, threads: int | None) -> Runtime:
+    if name == "onnx":
+        return OnnxRuntime(content, threads=threads)
+    try:
+        from models.torch_runtime import TorchRuntime  # noqa: PLC0415  serving does without torch
+    except ModuleNotFoundError as error:
+        raise RuntimeUnavailableError(
+            f"the torch runtime needs {error.name}, which is not installed: pip install 'planimeter[torch]'"
+        ) from error
+    return TorchRuntime(content, threads=threads)

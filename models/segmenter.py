@@ -1,34 +1,29 @@
-"""From a picture to probabilities of ulcer and skin: the exported network in ONNX Runtime, without torch."""
+"""From a picture to probabilities of ulcer, skin and tissue, whatever runs the exported network."""
 
 from __future__ import annotations
 
-import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
-from models.padding import valid_area
+from models.picture import Window, as_batch, check_picture, looked_at, padded_size, placed, reduce_picture
+from models.runtime import OnnxRuntime, Runtime
+from models.tiles import blend, tiles_of
 
 CARDS_FOLDER = Path(__file__).with_name("cards")
 
-STRIDE_PX = 32
-"""The encoder's deepest stride: pictures are mirrored outwards to a multiple of it, results cut back."""
+QUANTISED = "-int8"
+"""What the version of quantised weights ends in; they share the card of those that they were made from."""
 
-LONGEST_SIDE_PX = 1024
-"""Larger pictures are reduced by the smallest whole number that brings their longest side to this or less.
-
-The network was trained at the scale that this gives: photos of up to 1,024 px as they are, reading images
-(20 px/mm, 1,320 px) at half, so at 10 px/mm. There an ulcer of 2 to 8 mm has 20 to 80 px, like the wounds of
-the training photos.
-"""
-
-SMALLEST_SIDE_PX = 32
-"""Smaller pictures hold nothing that could be measured."""
+PIXELS_PER_RUN = 2**21
+"""Pictures go through the network together up to this many pixels: two of the largest, eight of 512 × 512.
+More makes nothing faster on a processor, and takes 0.2 GB more memory for every million."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,23 @@ class WeightsInfo:
     @property
     def card_path(self) -> Path:
         """The model card of these weights."""
-        return CARDS_FOLDER / f"{self.label}.md"
+        return CARDS_FOLDER / f"{self.label.removesuffix(QUANTISED)}.md"
+
+
+@dataclass(frozen=True)
+class CoarsePlanes:
+    """Planes at the network's scale, and where they belong in the picture.
+
+    Attributes
+    ----------
+    planes : NDArray[np.float32], shape (C, h, w)
+        Probabilities.
+    window : Window
+        Rows and columns of the picture that they cover.
+    """
+
+    planes: NDArray[np.float32]
+    window: Window
 
 
 @dataclass(frozen=True)
@@ -74,10 +85,25 @@ class Segmentation:
         Probability, 0–1, that the pixel is open ulcer.
     skin : NDArray[np.float32], shape (H, W)
         Probability, 0–1, that the pixel is hand: skin, nail, or an ulcer on it.
+    coarse_tissue : CoarsePlanes or None
+        `tissue` as the network gave it; None where it has no such channels.
     """
 
     ulcer: NDArray[np.float32]
     skin: NDArray[np.float32]
+    coarse_tissue: CoarsePlanes | None = None
+
+    @cached_property
+    def tissue(self) -> NDArray[np.float32] | None:
+        """Probabilities, shape (3, H, W), of fibrin, granulation and callus; None where not told.
+
+        Exploratory. Brought to the picture's size when first asked for: measuring an area does without.
+        """
+        if self.coarse_tissue is None:
+            return None
+        planes, window = self.coarse_tissue.planes, self.coarse_tissue.window
+        height, width = self.ulcer.shape
+        return np.stack([placed(plane, window, (height, width)) for plane in planes])
 
 
 class Segmenter(Protocol):
@@ -91,31 +117,33 @@ class Segmenter(Protocol):
         """Probabilities for each pixel of a picture, rows and columns at least `SMALLEST_SIDE_PX`."""
 
 
-class OnnxSegmenter:
-    """The exported network in ONNX Runtime, in fp32 on the processor, so that results repeat.
+class BatchSegmenter(Segmenter, Protocol):
+    """A segmenter that takes several pictures at once."""
+
+    def segment_many(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Segmentation]:
+        """The same as `segment` of each; the bytes are the same where `OnnxRuntime` runs the network."""
+
+
+class NetworkSegmenter:
+    """The exported network, whatever runs it.
 
     Parameters
     ----------
     weights : WeightsInfo
         What the weights are called.
-    content : bytes
-        The ONNX file.
-    threads : int, optional
-        Threads of one run; the number of cores if left out.
+    runtime : Runtime
+        What runs them.
+    full_resolution : bool
+        Look at large pictures in tiles at their own scale, instead of reducing them. The network was not
+        trained at that scale: for pictures whose wounds are small in them, not for measurements.
 
     Notes
     -----
-    The session is made once. `segment` may be called from several threads; the same picture gives the same
-    bytes on the same machine.
+    `segment` and `segment_many` may be called from several threads.
     """
 
-    def __init__(self, weights: WeightsInfo, content: bytes, *, threads: int | None = None) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or os.cpu_count() or 1
-        options.inter_op_num_threads = 1
-        self._weights = weights
-        self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        self._input = self._session.get_inputs()[0].name
+    def __init__(self, weights: WeightsInfo, runtime: Runtime, *, full_resolution: bool = False) -> None:
+        self._weights, self._runtime, self._full_resolution = weights, runtime, full_resolution
 
     @property
     def weights(self) -> WeightsInfo:
@@ -142,67 +170,72 @@ class OnnxSegmenter:
         ValueError
             If `rgb` is not an RGB picture of bytes or is too small.
         """
-        _check(rgb)
-        height, width = rgb.shape[:2]
-        probabilities = np.zeros((2, height, width), dtype=np.float32)
-        rows, columns = self._looked_at(rgb)
-        probabilities[:, rows, columns] = self._of_area(np.ascontiguousarray(rgb[rows, columns]))
-        return Segmentation(ulcer=probabilities[0], skin=probabilities[1])
+        return self.segment_many([rgb])[0]
 
-    @staticmethod
-    def _looked_at(rgb: NDArray[np.uint8]) -> tuple[slice, slice]:
-        """Rows and columns inside the black padding; all of them where too little would be left."""
-        rows, columns = valid_area(rgb)
-        if min(rows.stop - rows.start, columns.stop - columns.start) < SMALLEST_SIDE_PX:
-            return slice(0, rgb.shape[0]), slice(0, rgb.shape[1])
-        return rows, columns
+    def segment_many(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Segmentation]:
+        """Find ulcer and skin in several pictures; those of one size go through the network together.
 
-    def _of_area(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities, shape (2, H, W), of a picture of any size."""
-        small = reduce_picture(rgb)
-        probabilities = self._run(small)
-        return probabilities if small.shape == rgb.shape else _enlarge(probabilities, *rgb.shape[:2])
+        Parameters
+        ----------
+        pictures : sequence of NDArray[np.uint8], shape (H, W, 3) each
+            As for `segment`; of any sizes.
 
-    def _run(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities, shape (2, H, W), of a picture at the network's scale."""
-        height, width = rgb.shape[:2]
-        below, right = -height % STRIDE_PX, -width % STRIDE_PX
-        padded = cv2.copyMakeBorder(rgb, 0, below, 0, right, cv2.BORDER_REFLECT_101)
-        batch = np.ascontiguousarray(padded.transpose(2, 0, 1)[None], dtype=np.float32) / np.float32(255)
-        (output,) = self._session.run(None, {self._input: batch})
-        return np.ascontiguousarray(output[0, :2, :height, :width])
+        Returns
+        -------
+        list of Segmentation
+            In the pictures' order.
+
+        Raises
+        ------
+        ValueError
+            If one is not an RGB picture of bytes or is too small.
+        """
+        for rgb in pictures:
+            check_picture(rgb)
+        windows = [looked_at(rgb) for rgb in pictures]
+        cut = [rgb[window] for rgb, window in zip(pictures, windows, strict=True)]
+        found = [self._tiled(rgb) for rgb in cut] if self._full_resolution else self._reduced(cut)
+        return [self._segmentation(*each) for each in zip(found, windows, pictures, strict=True)]
+
+    def _reduced(self, pictures: list[NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
+        """Probabilities, shape (C, h, w) each, of pictures at the network's scale."""
+        found = dict(self._run([reduce_picture(rgb) for rgb in pictures]))
+        return [found[number] for number in range(len(pictures))]
+
+    def _tiled(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities, shape (C, H, W), of a picture at its own scale."""
+        tiles = tiles_of(*rgb.shape[:2])
+        found = self._run([rgb[tile] for tile in tiles])
+        channels = len(self._runtime.description.channels)
+        return blend(((tiles[number], planes) for number, planes in found), channels, *rgb.shape[:2])
+
+    def _run(self, pictures: list[NDArray[np.uint8]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """Number and probabilities (C, h, w) of each picture, those of one padded size together."""
+        alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for number, rgb in enumerate(pictures):
+            alike[padded_size(rgb)].append(number)
+        for (height, width), numbers in alike.items():
+            count = max(1, PIXELS_PER_RUN // (height * width))
+            for start in range(0, len(numbers), count):
+                together = numbers[start : start + count]
+                output = self._runtime.run(as_batch([pictures[number] for number in together]))
+                for number, planes in zip(together, output, strict=True):
+                    height_px, width_px = pictures[number].shape[:2]
+                    yield number, planes[:, :height_px, :width_px]
+
+    def _segmentation(
+        self, planes: NDArray[np.float32], window: Window, rgb: NDArray[np.uint8]
+    ) -> Segmentation:
+        """Planes (C, h, w) of a window of a picture, brought back into it."""
+        ulcer, skin = (placed(plane, window, rgb.shape[:2]) for plane in planes[:2])
+        tissue = self._runtime.description.tissue
+        if tissue is None:
+            return Segmentation(ulcer, skin)
+        return Segmentation(ulcer, skin, CoarsePlanes(planes[tissue], window))
 
 
-def reduce_picture(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture at the network's scale: reduced by a whole number, or as it is.
+class OnnxSegmenter(NetworkSegmenter):
+    """The exported network in ONNX Runtime; parameters as in `NetworkSegmenter` and `OnnxRuntime`."""
 
-    Parameters
-    ----------
-    rgb : NDArray[np.uint8], shape (H, W, 3)
-        sRGB.
-
-    Returns
-    -------
-    NDArray[np.uint8], shape (h, w, 3)
-        Longest side at most `LONGEST_SIDE_PX`; each pixel the mean of those it stands for.
-    """
-    height, width = rgb.shape[:2]
-    divisor = -(-max(height, width) // LONGEST_SIDE_PX)
-    if divisor == 1:
-        return rgb
-    size = (max(-(-width // divisor), SMALLEST_SIDE_PX), max(-(-height // divisor), SMALLEST_SIDE_PX))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def _enlarge(probabilities: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
-    planes = [cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR) for plane in probabilities]
-    return np.asarray(np.stack(planes), dtype=np.float32)
-
-
-def _check(rgb: NDArray[np.uint8]) -> None:
-    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:  # noqa: PLR2004  rows, columns, three colours
-        raise ValueError(f"expected RGB bytes of shape (H, W, 3), got {rgb.dtype} of shape {rgb.shape}")
-    if min(rgb.shape[:2]) < SMALLEST_SIDE_PX:
-        raise ValueError(
-            f"the picture is {rgb.shape[1]} × {rgb.shape[0]} px; at least {SMALLEST_SIDE_PX} are needed"
-        )
+    def __init__(self, weights: WeightsInfo, content: bytes, *, threads: int | None = None) -> None:
+        super().__init__(weights, OnnxRuntime(content, threads=threads))

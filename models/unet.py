@@ -1,21 +1,20 @@
-"""The network in torch: a U-Net for ulcer, skin and the ulcer's tissue. Serving never imports this module."""
+"""The network in torch: a U-Net for ulcer, skin and the ulcer's tissue. ONNX Runtime serves without it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from models.architecture import CHANNELS, Architecture
 from models.torchvision_operators import declare_torchvision_operators
 
 declare_torchvision_operators()
 
 import segmentation_models_pytorch as smp  # noqa: E402  the operators must be declared first
 
-CHANNELS = ("ulcer", "skin", "fibrin", "granulation", "callus")
-"""Channels of the network's output, in this order everywhere; those of the tissue are exploratory."""
+__all__ = ["CHANNELS", "Architecture", "Probabilities", "UNet"]
 
 SUB_PIXELS = 2
 """The decoder ends at half the picture's scale; its head gives each place 2 × 2 pixels."""
@@ -26,26 +25,6 @@ NORMALISATIONS = {
 }
 """Mean and standard deviation of red, green and blue on a 0–1 scale that encoders were trained with: the
 EfficientNet-lite ones with TensorFlow's, most others with ImageNet's, Segment Anything's among them."""
-
-
-@dataclass(frozen=True)
-class Architecture:
-    """What the network is made of.
-
-    Attributes
-    ----------
-    encoder : str
-        Name of a segmentation-models-pytorch encoder.
-    decoder_channels : tuple of int
-        Widths of the four decoder blocks, deepest first. The decoder is most of the arithmetic at the
-        library's default widths (256, 128, 64, 32, 16).
-    normalisation : str
-        A key of `NORMALISATIONS`: the one that the encoder was trained with.
-    """
-
-    encoder: str = "tu-tf_efficientnet_lite0"
-    decoder_channels: tuple[int, int, int, int] = (96, 48, 32, 24)
-    normalisation: str = "tensorflow"
 
 
 class SubPixelHead(nn.Sequential):
@@ -73,25 +52,33 @@ class SubPixelHead(nn.Sequential):
 
 
 class UNet(nn.Module):
-    """U-Net from RGB in 0–1 to logits of `CHANNELS`.
+    """U-Net from RGB in 0–1 to logits of its channels.
 
     The normalisation is part of the network, so that whoever runs the exported file cannot get it wrong.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        Encoder and widths.
+    channels : tuple of str
+        What it gives.
     """
 
     mean: torch.Tensor
     std: torch.Tensor
 
-    def __init__(self, architecture: Architecture) -> None:
+    def __init__(self, architecture: Architecture, channels: tuple[str, ...] = CHANNELS) -> None:
         super().__init__()
+        self.architecture, self.channels = architecture, channels
         width = architecture.decoder_channels[-1]
         self.body = smp.Unet(
             encoder_name=architecture.encoder,
             encoder_weights=None,
             decoder_channels=(*architecture.decoder_channels, width),
-            classes=len(CHANNELS),
+            classes=len(channels),
         )
         self.body.decoder.blocks = self.body.decoder.blocks[:-1]
-        self.body.segmentation_head = SubPixelHead(width, len(CHANNELS))
+        self.body.segmentation_head = SubPixelHead(width, len(channels))
         for name, values in zip(("mean", "std"), NORMALISATIONS[architecture.normalisation], strict=True):
             # known from the architecture, so that no weights need to say it
             self.register_buffer(name, torch.tensor(values)[None, :, None, None], persistent=False)
@@ -106,8 +93,8 @@ class UNet(nn.Module):
 
         Returns
         -------
-        torch.Tensor, shape (N, 5, H, W)
-            Logits in the order of `CHANNELS`; a sigmoid makes a probability of each.
+        torch.Tensor, shape (N, channels, H, W)
+            Logits in the order of the channels; a sigmoid makes a probability of each.
         """
         logits: torch.Tensor = self.body((rgb - self.mean) / self.std)
         return logits
@@ -133,5 +120,5 @@ class Probabilities(nn.Module):
         self.network = network
 
     def forward(self, rgb: torch.Tensor) -> torch.Tensor:
-        """Probabilities, shape (N, 5, H, W), in the order of `CHANNELS`, for RGB in 0–1."""
+        """Probabilities, shape (N, channels, H, W), in the network's order, for RGB in 0–1."""
         return torch.sigmoid(self.network(rgb))

@@ -12,13 +12,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 
+from models.architecture import Description
 from models.registry import REGISTRY_FILE, WEIGHTS_FOLDER
 from models.unet import Probabilities, UNet
 from training.datasets import default_data_folder
 from training.fit import BEST, RECIPE
+from training.plain_graph import plain
 from training.recipe import Recipe
 from training.threshold import choose_threshold
 
@@ -28,8 +31,8 @@ PARITY = 1e-3
 """Largest difference of a probability between torch and ONNX Runtime: a hundredth of an 8-bit step of the
 border band would already be invisible; what is seen is 1e-5."""
 
-PARITY_SIZES = ((288, 288), (512, 384), (608, 512), (32, 64))
-"""Heights and widths at which the two are compared; the exported file takes any multiples of 32."""
+PARITY_SIZES = ((1, 288, 288), (1, 512, 384), (2, 320, 256), (1, 608, 512), (3, 32, 64))
+"""Counts, heights and widths at which the two are compared; the file takes any count and multiples of 32."""
 
 OPSET = 18
 
@@ -39,7 +42,9 @@ class ParityError(RuntimeError):
 
 
 def export_onnx(network: UNet, path: Path) -> float:
-    """Write the network with sigmoid outputs as ONNX with free height and width, and compare.
+    """Write the network with sigmoid outputs as ONNX with free count, height and width, and compare.
+
+    The file says what its channels are and of what architecture it is, see `models.architecture.Description`.
 
     Parameters
     ----------
@@ -60,9 +65,9 @@ def export_onnx(network: UNet, path: Path) -> float:
     """
     model = Probabilities(network.cpu().float()).eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     example = torch.rand(1, 3, 256, 320)
-    free = {2: "height", 3: "width"}
+    free = {0: "count", 2: "height", 3: "width"}
     torch.onnx.export(
-        model,
+        Probabilities(plain(network)).eval(),
         (example,),
         str(path),
         input_names=["rgb"],
@@ -71,10 +76,18 @@ def export_onnx(network: UNet, path: Path) -> float:
         dynamic_axes={"rgb": free, "probabilities": free},
         dynamo=False,
     )
+    describe(path, Description(network.channels, network.architecture))
     difference = parity(model, path)
     if difference >= PARITY:
         raise ParityError(f"probabilities differ by up to {difference:.2e} between torch and ONNX Runtime")
     return difference
+
+
+def describe(path: Path, description: Description) -> None:
+    """Write into an ONNX file what it is."""
+    model = onnx.load(str(path))
+    onnx.helper.set_model_props(model, description.metadata())
+    onnx.save(model, str(path))
 
 
 @torch.inference_mode()
@@ -83,17 +96,19 @@ def parity(model: Probabilities, path: Path) -> float:
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     generator = torch.Generator().manual_seed(0)
     differences = []
-    for height, width in PARITY_SIZES:
-        rgb = torch.rand(1, 3, height, width, generator=generator)
+    for count, height, width in PARITY_SIZES:
+        rgb = torch.rand(count, 3, height, width, generator=generator)
         (found,) = session.run(None, {"rgb": rgb.numpy()})
         differences.append(float(np.abs(found - model(rgb).numpy()).max()))
     return max(differences)
 
 
-def register(path: Path, version: str, threshold: float, folder: Path = WEIGHTS_FOLDER) -> str:
+def register(
+    path: Path, version: str, threshold: float, folder: Path = WEIGHTS_FOLDER, *, default: bool = True
+) -> str:
     """Enter a file of the weights' folder in the registry; returns its SHA-256.
 
-    An entry of the same name and version is replaced; the new one becomes the default.
+    An entry of the same name and version is replaced; the new one becomes the default, unless it must not.
     """
     registry = folder / REGISTRY_FILE
     entries = json.loads(registry.read_text(encoding="utf-8"))["weights"] if registry.exists() else []
@@ -106,7 +121,9 @@ def register(path: Path, version: str, threshold: float, folder: Path = WEIGHTS_
         "sha256": sha256,
         "ulcer_threshold": round(threshold, 3),
     }
-    text = json.dumps({"weights": [*others, entry]}, indent=2)
+    # the last of all is the default
+    ordered = [*others, entry] if default else [entry, *others]
+    text = json.dumps({"weights": ordered}, indent=2)
     registry.write_text(text + "\n", encoding="utf-8")
     return sha256
 

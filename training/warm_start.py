@@ -8,23 +8,13 @@ come from the batch, nearly so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import onnx
 import torch
-from onnx import numpy_helper
 from torch import nn
 
+from models.folded import Convolution, OtherArchitectureError, in_order_of_use, read_folded, watching
 from models.unet import UNet
-
-EXAMPLE_PX = 64
-"""Side of the picture that is sent through the network to learn the order of its layers."""
-
-
-class OtherArchitectureError(ValueError):
-    """The file's convolutions are not the network's."""
 
 
 def warm_start(network: UNet, exported: Path, pictures: torch.Tensor) -> None:
@@ -47,58 +37,20 @@ def warm_start(network: UNet, exported: Path, pictures: torch.Tensor) -> None:
     """
     was_training = network.training
     network.eval()
-    convolutions, norms = _in_order_of_use(network)
-    _take_convolutions(convolutions, norms, _folded(exported))
+    _, folded = read_folded(exported.read_bytes())
+    convolutions, norms = in_order_of_use(network, folded)
+    _take_convolutions(convolutions, norms, folded)
     statistics = _statistics(network, norms, pictures)
     for norm, (mean, variance) in statistics.items():
         _normalise(norm, mean, variance)
     network.train(was_training)
 
 
-def _folded(exported: Path) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    """Weight and bias of every convolution of the file, in order of use."""
-    graph = onnx.load(str(exported)).graph
-    constants = {
-        item.name: torch.from_numpy(numpy_helper.to_array(item).copy()) for item in graph.initializer
-    }
-    nodes = [node for node in graph.node if node.op_type == "Conv"]
-    return [(constants[node.input[1]], constants[node.input[2]]) for node in nodes]
-
-
-@torch.no_grad()
-def _in_order_of_use(network: UNet) -> tuple[list[nn.Conv2d], list[nn.BatchNorm2d]]:
-    """Convolutions and normalisations as one picture meets them; all but the last convolution have one."""
-    seen: list[nn.Module] = []
-    with _watching(network, lambda module, _: seen.append(module)):
-        network(torch.zeros(1, 3, EXAMPLE_PX, EXAMPLE_PX, device=next(network.parameters()).device))
-    convolutions = [module for module in seen if isinstance(module, nn.Conv2d)]
-    return convolutions, [module for module in seen if isinstance(module, nn.BatchNorm2d)]
-
-
-@contextmanager
-def _watching(network: UNet, look: Callable[[nn.Module, torch.Tensor], None]) -> Iterator[None]:
-    """Within it, `look` gets every convolution and normalisation that is run, with what goes in."""
-    layers = [module for module in network.modules() if isinstance(module, nn.Conv2d | nn.BatchNorm2d)]
-    handles = [
-        layer.register_forward_pre_hook(lambda module, inputs: look(module, inputs[0])) for layer in layers
-    ]
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
-
-
 @torch.no_grad()
 def _take_convolutions(
-    convolutions: list[nn.Conv2d],
-    norms: list[nn.BatchNorm2d],
-    folded: list[tuple[torch.Tensor, torch.Tensor]],
+    convolutions: list[nn.Conv2d], norms: list[nn.BatchNorm2d], folded: list[Convolution]
 ) -> None:
     """Weights into the convolutions, biases into normalisations that do nothing else (the head keeps its)."""
-    shapes = [tuple(layer.weight.shape) for layer in convolutions]
-    if shapes != [tuple(weight.shape) for weight, _ in folded] or len(norms) != len(convolutions) - 1:
-        raise OtherArchitectureError("the exported file belongs to a network of another architecture")
     for layer, (weight, _) in zip(convolutions, folded, strict=True):
         layer.weight.copy_(weight)
     for norm, (_, bias) in zip(norms, folded, strict=False):
@@ -126,7 +78,7 @@ def _statistics(
             counts[module] += entering.numel() // module.num_features
 
     device = next(network.parameters()).device
-    with _watching(network, add):
+    with watching(network, add):
         for picture in pictures:
             network(picture[None].to(device))
     means = {norm: total / counts[norm] for norm, total in sums.items()}

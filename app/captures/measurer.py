@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from app.artifacts import render_overlay
+import numpy as np
+
+from app.artifacts import BLANK, render_overlay
 from app.domain.footprint import Footprint
 from app.measuring import VERSION, PhotoReport, measure_photo
 from app.platform.images import decode_photo, encode_png
@@ -14,7 +16,10 @@ from app.studies.schemas import GatePlan
 from calibration.capture_gate import GateLimits
 from calibration.digit_card import PrintLot
 from calibration.pose import POSES, PoseName
+from calibration.rectify import READING_AREA, READING_SCALE_PX_PER_MM
 from models.registry import find_weights, load_segmenter
+from models.runtime import RuntimeName
+from models.segmenter import Segmenter
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,9 @@ class Measurer(Protocol):
     def algorithm(self) -> str:
         """Name and version of all that a result depends on."""
 
+    def warm_up(self) -> None:
+        """Load now whatever the first photograph would wait for."""
+
     def measure(self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None) -> Outcome:
         """Measure one photograph of a digit that was to lie or to stand, on a card of a print lot."""
 
@@ -66,21 +74,36 @@ class PipelineMeasurer:
     ----------
     threads : int
         Of the network.
+    runtime : {"onnx", "torch"}
+        What runs it.
     """
 
-    def __init__(self, threads: int) -> None:
-        self._threads = threads
+    def __init__(self, threads: int, runtime: RuntimeName = "onnx") -> None:
+        self._threads, self._runtime = threads, runtime
 
     @cached_property
     def algorithm(self) -> str:
-        """The software's version and the network's.
+        """The software's version and the network's; the runtime, where it is not the default.
 
         Raises
         ------
         UnknownWeightsError
             If no network is registered.
         """
-        return f"{VERSION}+{find_weights().label}"
+        runtime = "" if self._runtime == "onnx" else f"+{self._runtime}"
+        return f"{VERSION}+{find_weights().label}{runtime}"
+
+    def warm_up(self) -> None:
+        """Load the network and show it an empty reading image.
+
+        Raises
+        ------
+        UnknownWeightsError, AlteredWeightsError, RuntimeUnavailableError, UnsuitableWeightsError
+            If the network cannot be had.
+        """
+        area, scale = READING_AREA, READING_SCALE_PX_PER_MM
+        size = round((area.bottom - area.top) * scale), round((area.right - area.left) * scale)
+        self._segmenter().segment(np.full((*size, 3), BLANK, dtype=np.uint8))
 
     def measure(self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None) -> Outcome:
         """Decode in the limited child process, then measure.
@@ -90,12 +113,16 @@ class PipelineMeasurer:
         CodedError
             If the bytes are no photograph after all.
         """
-        segmenter = load_segmenter(threads=self._threads)
         limits = GateLimits(**gate.model_dump())
-        report = measure_photo(decode_photo(photo), segmenter, limits=limits, pose=POSES[pose], lot=lot)
+        report = measure_photo(
+            decode_photo(photo), self._segmenter(), limits=limits, pose=POSES[pose], lot=lot
+        )
         quality = [asdict(criterion) for criterion in report.quality]
         numbers = asdict(report.measurement) if report.measurement else {}
         return Outcome(report.status, quality, numbers, _pictures(report))
+
+    def _segmenter(self) -> Segmenter:
+        return load_segmenter(threads=self._threads, runtime=self._runtime)
 
 
 def _pictures(report: PhotoReport) -> Pictures | None:

@@ -62,6 +62,10 @@ class Measuring:
         """What measures here; raises now, rather than at the first photograph, where nothing can."""
         return self._measurer.algorithm
 
+    def warm_up(self) -> None:
+        """Get ready to measure, so that the first photograph takes no longer than the next."""
+        self._measurer.warm_up()
+
     def run(self, capture_id: str) -> None:
         """Measure a capture unless that is done, then bring its ulcer's healing up to date.
 

@@ -83,6 +83,9 @@ class CornerMeasurer:
         self.calls: list[str] = []
         self.lots: list[PrintLot | None] = []
 
+    def warm_up(self) -> None:
+        """Nothing to load."""
+
     def measure(self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None) -> Outcome:
         self.calls.append(hashlib.sha256(photo).hexdigest())
         self.lots.append(lot)

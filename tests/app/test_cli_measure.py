@@ -142,21 +142,6 @@ def test_outline_of_another_size_is_refused(photo: dict[str, Any], tmp_path: Pat
     assert "10 × 10" in result.stderr
 
 
-def test_segment_writes_mask_and_probability_of_the_images_size(
-    photo: dict[str, Any], tmp_path: Path
-) -> None:
-    picture = cv2.imread(str(SAMPLES / photo["file"]))
-    small = tmp_path / "wound.jpg"
-    cv2.imwrite(str(small), cv2.resize(picture, (1001, 751), interpolation=cv2.INTER_AREA))
-    result = planimeter("segment", small, "--out-dir", tmp_path / "out")
-    assert result.exit_code == 0, result.output
-    mask = cv2.imread(str(tmp_path / "out/wound.png"), cv2.IMREAD_UNCHANGED)
-    probability = cv2.imread(str(tmp_path / "out/wound.prob.png"), cv2.IMREAD_UNCHANGED)
-    assert mask.shape == probability.shape == (751, 1001)
-    assert set(np.unique(mask)) <= {0, 255}
-    assert probability.dtype == np.uint8
-
-
 def test_target_is_80_by_60_mm_at_600_dpi(tmp_path: Path) -> None:
     assert planimeter("target", "--card-only", "--dpi", 600, "--out", tmp_path / "card.png").exit_code == 0
     card = cv2.imread(str(tmp_path / "card.png"))

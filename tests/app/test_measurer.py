@@ -9,6 +9,7 @@ from pathlib import Path
 from app.captures.measurer import PipelineMeasurer
 from app.studies.schemas import GatePlan
 from calibration.digit_card import DIGIT_CARD, PrintLot
+from models.registry import find_weights, load_segmenter
 
 SAMPLES = Path(str(resources.files("sample_images")))
 
@@ -28,3 +29,19 @@ def test_a_measured_print_lot_reaches_the_colours_and_is_recorded_with_the_lens(
     assert measured["colour"]["matrix"][1][1] < 0.8 * nominal["colour"]["matrix"][1][1]
     assert nominal["lens"]["source"] == "header"
     assert nominal["lens"]["mismatch_sd"] < GatePlan().maximum_lens_mismatch_sd
+
+
+def test_a_measurer_that_was_warmed_up_loads_nothing_at_the_first_photograph() -> None:
+    manifest = json.loads((SAMPLES / "manifest.json").read_text(encoding="utf-8"))
+    content = (SAMPLES / manifest["photos"][0]["file"]).read_bytes()
+    load_segmenter.cache_clear()
+    measurer = PipelineMeasurer(1)
+    measurer.warm_up()
+    assert load_segmenter.cache_info().misses == 1
+    measurer.measure(content, GatePlan(), "flat", None)
+    assert load_segmenter.cache_info().misses == 1
+
+
+def test_the_algorithm_names_weights_and_another_runtime() -> None:
+    assert PipelineMeasurer(1).algorithm.endswith(f"+{find_weights().label}")
+    assert PipelineMeasurer(1, "torch").algorithm.endswith(f"+{find_weights().label}+torch")

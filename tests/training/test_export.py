@@ -1,13 +1,17 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 import torch
 
+from models.architecture import Description
 from models.registry import AlteredWeightsError, find_weights, load_segmenter
+from models.runtime import OnnxRuntime
 from models.unet import CHANNELS, Architecture, Probabilities, UNet
 from training.export import PARITY, export_onnx, parity, register
+from training.plain_graph import plain
 
 SMALL = Architecture(decoder_channels=(32, 24, 16, 16))
 
@@ -23,27 +27,56 @@ def network() -> UNet:
     return network.eval()
 
 
-def test_the_exported_network_says_what_torch_says(network: UNet, tmp_path: Path) -> None:
-    path = tmp_path / "network.onnx"
+@pytest.fixture(scope="module")
+def exported(network: UNet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("exported") / "network.onnx"
     assert export_onnx(network, path) < PARITY
-    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
-    for size in ((32, 96), (160, 128)):
-        (found,) = session.run(
-            None, {"rgb": np.random.default_rng(0).random((1, 3, *size), dtype=np.float32)}
-        )
-        assert found.shape == (1, len(CHANNELS), *size)
+    return path
 
 
-def test_parity_sees_another_network(network: UNet, tmp_path: Path) -> None:
-    path = tmp_path / "network.onnx"
-    export_onnx(network, path)
+def test_the_exported_network_takes_any_count_and_size(exported: Path) -> None:
+    session = onnxruntime.InferenceSession(exported.read_bytes(), providers=["CPUExecutionProvider"])
+    for size in ((1, 3, 32, 96), (2, 3, 160, 128)):
+        (found,) = session.run(None, {"rgb": np.random.default_rng(0).random(size, dtype=np.float32)})
+        assert found.shape == (size[0], len(CHANNELS), *size[2:])
+
+
+def test_the_file_says_what_it_is(exported: Path) -> None:
+    runtime = OnnxRuntime(exported.read_bytes(), threads=1)
+    assert runtime.description == Description(CHANNELS, SMALL)
+
+
+def test_nothing_in_the_graph_depends_on_the_size(exported: Path) -> None:
+    kinds = {node.op_type for node in onnx.load(str(exported)).graph.node}
+    assert not kinds & {"Shape", "Gather", "Ceil"}
+    assert {"Conv", "Resize", "Pad"} <= kinds
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("size", [(32, 32), (64, 96), (160, 32)])
+def test_the_plain_network_says_what_the_network_says(network: UNet, size: tuple[int, int]) -> None:
+    rgb = torch.rand(1, 3, *size)
+    assert torch.equal(plain(network)(rgb), network(rgb))
+
+
+def test_parity_sees_another_network(exported: Path) -> None:
     torch.manual_seed(3)
-    assert parity(Probabilities(UNet(SMALL)).eval(), path) > PARITY
+    assert parity(Probabilities(UNet(SMALL)).eval(), exported) > PARITY
 
 
-def test_what_is_registered_is_found_and_guarded(network: UNet, tmp_path: Path) -> None:
+def test_what_must_not_become_the_default_stands_before_it(exported: Path, tmp_path: Path) -> None:
     path = tmp_path / "network.onnx"
-    export_onnx(network, path)
+    path.write_bytes(exported.read_bytes())
+    register(path, "0.0.1", 0.45, tmp_path)
+    register(path, "0.0.1-int8", 0.45, tmp_path, default=False)
+    assert find_weights(folder=tmp_path).version == find_weights("ulcer-unet", tmp_path).version == "0.0.1"
+    quantised = find_weights("ulcer-unet-0.0.1-int8", tmp_path)
+    assert quantised.card_path == find_weights(folder=tmp_path).card_path
+
+
+def test_what_is_registered_is_found_and_guarded(exported: Path, tmp_path: Path) -> None:
+    path = tmp_path / "network.onnx"
+    path.write_bytes(exported.read_bytes())
     register(path, "0.0.1", 0.45, tmp_path)
     sha256 = register(path, "0.0.2", 0.4, tmp_path)
     newest = find_weights(folder=tmp_path)

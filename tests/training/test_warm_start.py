@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from models.folded import OtherArchitectureError
 from models.unet import Architecture, UNet
 from training.export import export_onnx
-from training.warm_start import OtherArchitectureError, warm_start
+from training.warm_start import warm_start
 
 SMALL = Architecture(decoder_channels=(32, 24, 16, 16))
 

@@ -1,0 +1,94 @@
+"""What a network is made of and what its output means, as it is written into the exported file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+CHANNELS = ("ulcer", "skin", "fibrin", "granulation", "callus")
+"""Channels of the network's output, in this order everywhere; those of the tissue are exploratory."""
+
+TISSUES = CHANNELS[2:]
+"""What the tissue's channels say of the pixel, in their order."""
+
+CHANNELS_OF_OLD = CHANNELS[:2]
+"""Files of versions up to 0.4.0 do not say what they give: it is these."""
+
+CHANNELS_KEY, ARCHITECTURE_KEY = "channels", "architecture"
+"""Entries of an ONNX file's metadata_props."""
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """What the network is made of.
+
+    Attributes
+    ----------
+    encoder : str
+        Name of a segmentation-models-pytorch encoder.
+    decoder_channels : tuple of int
+        Widths of the four decoder blocks, deepest first. The decoder is most of the arithmetic at the
+        library's default widths (256, 128, 64, 32, 16).
+    normalisation : str
+        Of the pictures that the encoder was trained with: a key of models.unet.NORMALISATIONS.
+    """
+
+    encoder: str = "tu-tf_efficientnet_lite0"
+    decoder_channels: tuple[int, int, int, int] = (96, 48, 32, 24)
+    normalisation: str = "tensorflow"
+
+
+@dataclass(frozen=True)
+class Description:
+    """What an exported file says of itself.
+
+    Attributes
+    ----------
+    channels : tuple of str
+        What each output channel means; ulcer and skin come first.
+    architecture : Architecture or None
+        Of what network it is; None in files of versions up to 0.4.0.
+    """
+
+    channels: tuple[str, ...]
+    architecture: Architecture | None
+
+    @classmethod
+    def read(cls, metadata: Mapping[str, str]) -> Description:
+        """From the metadata of an ONNX file.
+
+        Parameters
+        ----------
+        metadata : mapping of str to str
+            metadata_props by key.
+
+        Raises
+        ------
+        ValueError
+            If the channels do not begin with ulcer and skin.
+        """
+        channels = tuple(json.loads(metadata.get(CHANNELS_KEY, json.dumps(CHANNELS_OF_OLD))))
+        if channels[:2] != CHANNELS_OF_OLD:
+            raise ValueError(f"the channels {channels} do not begin with ulcer and skin")
+        if ARCHITECTURE_KEY not in metadata:
+            return cls(channels, None)
+        values = json.loads(metadata[ARCHITECTURE_KEY])
+        decoder = tuple(values["decoder_channels"])
+        return cls(channels, Architecture(values["encoder"], decoder, values["normalisation"]))
+
+    def metadata(self) -> dict[str, str]:
+        """For the metadata of an ONNX file; `read` gives the same description back."""
+        written = {CHANNELS_KEY: json.dumps(self.channels)}
+        if self.architecture is not None:
+            written[ARCHITECTURE_KEY] = json.dumps(asdict(self.architecture))
+        return written
+
+    @property
+    def tissue(self) -> slice | None:
+        """Where the tissue's channels stand in the output; None where there are none."""
+        if TISSUES[0] not in self.channels:
+            return None
+        first = self.channels.index(TISSUES[0])
+        place = slice(first, first + len(TISSUES))
+        return place if self.channels[place] == TISSUES else None
