@@ -111,6 +111,22 @@ class UNet(nn.Module):
 
         self.body.encoder.load_state_dict(load_file(path))
 
+    @torch.no_grad()
+    def calibrate(self, channel: int, temperature: float, offset: float) -> None:
+        """Make a channel's logits z / temperature + offset, within the head's own weights.
+
+        Parameters
+        ----------
+        channel : int
+            Place among `channels`.
+        temperature, offset : float
+            Above 1 where the channel is too sure of itself; above 0 where it finds too little.
+        """
+        spread = self.body.segmentation_head[0]
+        own = slice(channel * SUB_PIXELS**2, (channel + 1) * SUB_PIXELS**2)
+        spread.weight[own] /= temperature
+        spread.bias[own] = spread.bias[own] / temperature + offset
+
 
 class Probabilities(nn.Module):
     """The network as it is exported: probabilities instead of logits."""

@@ -1,4 +1,4 @@
-"""From a run's best weights to a registered ONNX file: exported, compared with torch, hashed, registered.
+"""From a run's best weights to a registered ONNX file: calibrated, exported, compared, hashed, registered.
 
 `python -m training.export --run runs/network --version 0.1.0`
 """
@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
@@ -18,12 +19,14 @@ import torch
 
 from models.architecture import Description
 from models.registry import REGISTRY_FILE, WEIGHTS_FOLDER
+from models.segmenter import OnnxSegmenter, WeightsInfo
 from models.unet import Probabilities, UNet
-from training.datasets import default_data_folder
+from training.datasets import PhotoLibrary, default_data_folder
 from training.fit import BEST, RECIPE
 from training.plain_graph import plain
 from training.recipe import Recipe
-from training.threshold import choose_threshold
+from training.temperature import Temperature
+from training.threshold import choose_threshold, fit_on_selection
 
 NAME = "ulcer-unet"
 
@@ -135,8 +138,19 @@ def load_best(run: Path) -> UNet:
     return network.eval()
 
 
+def calibrate(network: UNet, data: Path, phantoms: Path) -> Temperature:
+    """Make the ulcer's probabilities mean what they say, by the selection part; what was changed."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "uncalibrated.onnx"
+        export_onnx(network, path)
+        segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", path, 0.5), path.read_bytes())
+    found = fit_on_selection(segmenter, PhotoLibrary(data), phantoms)
+    network.calibrate(network.channels.index("ulcer"), found.temperature, found.offset)
+    return found
+
+
 def main() -> None:
-    """Export and register the best weights of a run."""
+    """Calibrate, export and register the best weights of a run."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--run", type=Path, default=Path("runs/network"))
     parser.add_argument("--version", required=True)
@@ -146,10 +160,13 @@ def main() -> None:
     parser.add_argument("--phantoms", type=Path, default=Path("runs/phantoms"), help="rendered scenes")
     arguments = parser.parse_args()
     path = WEIGHTS_FOLDER / f"{NAME}-{arguments.version}.onnx"
-    difference = export_onnx(load_best(arguments.run), path)
+    network = load_best(arguments.run)
+    temperature = calibrate(network, arguments.data, arguments.phantoms)
+    difference = export_onnx(network, path)
     choice = choose_threshold(path.read_bytes(), arguments.data, arguments.phantoms)
     sha256 = register(path, arguments.version, choice.threshold)
-    print(json.dumps({"parity": difference, "sha256": sha256, **asdict(choice)}, indent=2))
+    told = {"parity": difference, "sha256": sha256, **asdict(temperature), **asdict(choice)}
+    print(json.dumps(told, indent=2))
 
 
 if __name__ == "__main__":

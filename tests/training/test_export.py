@@ -1,3 +1,4 @@
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from models.runtime import OnnxRuntime
 from models.unet import CHANNELS, Architecture, Probabilities, UNet
 from training.export import PARITY, export_onnx, parity, register
 from training.plain_graph import plain
+from training.temperature import Temperature
 
 SMALL = Architecture(decoder_channels=(32, 24, 16, 16))
 
@@ -86,3 +88,13 @@ def test_what_is_registered_is_found_and_guarded(exported: Path, tmp_path: Path)
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(AlteredWeightsError):
         load_segmenter("ulcer-unet-0.0.1", folder=tmp_path)
+
+
+@torch.no_grad()
+def test_a_temperature_becomes_part_of_the_head(network: UNet) -> None:
+    calibrated, rgb = copy.deepcopy(network), torch.rand(1, 3, 64, 96)
+    temperature = Temperature(2.5, 0.3)
+    calibrated.calibrate(0, temperature.temperature, temperature.offset)
+    before, after = (torch.sigmoid(one(rgb)).numpy()[0] for one in (network, calibrated))
+    np.testing.assert_allclose(after[0], temperature(before[0]), atol=1e-5)
+    np.testing.assert_array_equal(after[1:], before[1:])
