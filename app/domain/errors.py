@@ -113,6 +113,53 @@ KINDS: dict[str, ErrorKind] = {
         "La photo ne peut pas être ouverte dans les limites permises : reprenez-la.",
         "The photo cannot be opened within the limits allowed: take it again.",
     ),
+    "case_locked": ErrorKind(
+        409,
+        "Cette lecture est signée et verrouillée : elle ne change plus.",
+        "This read is signed and locked: it does not change any more.",
+    ),
+    "case_not_opened": ErrorKind(
+        409, "Ouvrez d'abord ce cas dans la salle de lecture.", "Open this case in the reading room first."
+    ),
+    "nothing_drafted": ErrorKind(
+        409,
+        "Il n'y a encore rien à signer : dites d'abord ce que vous voyez.",
+        "There is nothing to sign yet: say first what you see.",
+    ),
+    "outline_missing": ErrorKind(
+        422,
+        "Un ulcère ouvert a un contour : tracez-le, ou choisissez une autre catégorie.",
+        "An open ulcer has an outline: draw it, or choose another category.",
+    ),
+    "outline_contradicts": ErrorKind(
+        422,
+        "Un contour est tracé, mais la catégorie n'est pas « ouvert » : effacez-le, ou changez-la.",
+        "An outline is drawn, but the category is not “open”: erase the outline or change the category.",
+    ),
+    "reason_missing": ErrorKind(422, "Donnez la raison.", "Give the reason."),
+    "confidence_missing": ErrorKind(
+        422,
+        "Dites à quel point vous êtes sûr, de 1 (au hasard) à 5 (certain).",
+        "Say how sure you are, from 1 (a guess) to 5 (certain).",
+    ),
+    "machine_outline_hidden": ErrorKind(
+        409,
+        "La charte de lecture ne montre pas ici le contour de la machine.",
+        "The reading charter does not show the machine's outline here.",
+    ),
+    "not_discordant": ErrorKind(
+        409,
+        "Ce cas n'attend pas d'arbitrage.",
+        "This case does not wait for adjudication.",
+    ),
+    "reader_cannot_adjudicate": ErrorKind(
+        409,
+        "Qui a lu un cas ne peut pas l'arbitrer.",
+        "Whoever read a case cannot adjudicate it.",
+    ),
+    "not_final": ErrorKind(
+        409, "Seul un cas terminé peut être rouvert.", "Only a final case can be reopened."
+    ),
     "internal_error": ErrorKind(
         500,
         "Le service a rencontré un problème ; rien n'a été enregistré. Réessayez.",
