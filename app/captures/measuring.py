@@ -155,6 +155,7 @@ class Measuring:
             "reading_sha256": self._blobs.put(outcome.pictures.reading_png),
             "overlay_sha256": self._blobs.put(outcome.pictures.overlay_png),
             "footprint_sha256": self._blobs.put(outcome.pictures.footprint),
+            "skin_map_sha256": self._blobs.put(outcome.pictures.skin_map),
         }
 
     def _store(self, capture_id: str, outcome: Outcome, pictures: dict[str, str]) -> None:
@@ -172,6 +173,7 @@ class Measuring:
                 status=outcome.status,
                 quality=outcome.quality,
                 measured_at=self._clock.now(),
+                machine_rings=outcome.rings,
                 **outcome.numbers,
                 **pictures,
             )

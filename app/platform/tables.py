@@ -217,6 +217,9 @@ measurements = sa.Table(
     sa.Column("reading_sha256", HASH),
     sa.Column("overlay_sha256", HASH),
     sa.Column("footprint_sha256", HASH),
+    # mm² behind the pixels of the readers' picture; none: measured before readers drew outlines.
+    sa.Column("skin_map_sha256", HASH),
+    sa.Column("machine_rings", sa.JSON),
     sa.Column("measured_at", UtcTime, nullable=False),
     sa.UniqueConstraint("capture_id", "algorithm"),
 )
@@ -257,6 +260,98 @@ cases = sa.Table(
     sa.Column("position", HASH, nullable=False),
     sa.UniqueConstraint("account_id", "capture_id"),
     sa.Index("ix_cases_account_id_position", "account_id", "position"),
+)
+
+reading_cases = sa.Table(
+    "reading_cases",
+    metadata,
+    sa.Column("code", ID, primary_key=True),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("capture_id", ID, sa.ForeignKey("captures.id"), nullable=False, index=True),
+    # primary, repeat or adjudication; no answer to a reader tells the first two apart.
+    sa.Column("kind", WORD, nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("protocol_version", sa.Integer, nullable=False),
+    # Keyed hash: the order of the queue, which follows from nothing that a reader could learn.
+    sa.Column("position", sa.String(80), nullable=False),
+    # Pixels cut from each side of the picture, so that the same photograph looks and weighs otherwise.
+    sa.Column("crop", sa.JSON, nullable=False),
+    sa.Column("picture_sha256", HASH),
+    sa.Column("state", WORD, nullable=False),
+    # Of an adjudication: the two reads' codes, in the order in which they are shown as A and B.
+    sa.Column("sides", sa.JSON),
+    sa.Column("assembled_at", UtcTime, nullable=False),
+    sa.Column("opened_at", UtcTime),
+    sa.Column("locked_at", UtcTime),
+    sa.UniqueConstraint("account_id", "capture_id", "kind", "round"),
+    sa.Index("ix_reading_cases_account_id_position", "account_id", "position"),
+)
+
+reading_records = sa.Table(
+    "reading_records",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("code", ID, sa.ForeignKey("reading_cases.code"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    # draft; own: what stood before the machine's outline was shown; locked: the read.
+    sa.Column("kind", WORD, nullable=False),
+    sa.Column("category", WORD),
+    sa.Column("reason", WORD),
+    sa.Column("confidence", sa.Integer),
+    sa.Column("tissue", sa.JSON),
+    # Closed lines in pixels of the whole readers' picture, not of the case's cut.
+    sa.Column("rings", sa.JSON, nullable=False),
+    sa.Column("area_mm2", sa.Double),
+    sa.Column("u_area_mm2", sa.Double),
+    # Of an adjudication: code of the read that was chosen; none: drawn anew.
+    sa.Column("sides_with", ID),
+    sa.Column("recorded_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("code", "number"),
+)
+
+signatures = sa.Table(
+    "signatures",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("record_id", ID, sa.ForeignKey("reading_records.id"), nullable=False, unique=True),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("meaning", sa.Text, nullable=False),
+    sa.Column("signed_at", UtcTime, nullable=False),
+    # Canonical JSON as text: what was signed is what is stored, byte for byte.
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("sha256", HASH, nullable=False),
+    sa.Column("key_id", WORD, nullable=False),
+    sa.Column("signature", sa.String(120), nullable=False),
+)
+
+assessments = sa.Table(
+    "assessments",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("capture_id", ID, sa.ForeignKey("captures.id"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("category", WORD, nullable=False),
+    sa.Column("area_mm2", sa.Double),
+    sa.Column("u_area_mm2", sa.Double),
+    sa.Column("adjudicated", sa.Boolean, nullable=False),
+    # Between the readers: category, difference of areas, Dice of outlines.
+    sa.Column("agreement", sa.JSON, nullable=False),
+    # Codes of the locked reads, and of the judgement, that it was made of.
+    sa.Column("reads", sa.JSON, nullable=False),
+    sa.Column("protocol_version", sa.Integer, nullable=False),
+    sa.Column("software", WORD, nullable=False),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("capture_id", "version"),
+)
+
+reopenings = sa.Table(
+    "reopenings",
+    metadata,
+    sa.Column("capture_id", ID, sa.ForeignKey("captures.id"), primary_key=True),
+    sa.Column("round", sa.Integer, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("reopened_at", UtcTime, nullable=False),
 )
 
 audit_events = sa.Table(
