@@ -207,13 +207,24 @@ def render_comparison(
     ValueError
         If the bytes are no picture.
     """
-    decoded = cv2.imdecode(np.frombuffer(overlay_png, np.uint8), cv2.IMREAD_COLOR)
-    if decoded is None:
-        raise ValueError("the overlay is no picture")
-    canvas = np.ascontiguousarray(decoded[..., ::-1], dtype=np.uint8)
+    canvas = read_picture(overlay_png)
     for ring in baseline_rings_px:
         _draw(canvas, _dashes(ring), BASELINE_RGB, closed=False)
     return canvas
+
+
+def read_picture(png: bytes) -> NDArray[np.uint8]:
+    """One of the kept pictures, sRGB, shape (height, width, 3).
+
+    Raises
+    ------
+    ValueError
+        If the bytes are no picture.
+    """
+    decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise ValueError("these bytes are no picture")
+    return np.ascontiguousarray(decoded[..., ::-1], dtype=np.uint8)
 
 
 def _draw(

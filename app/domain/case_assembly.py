@@ -60,24 +60,13 @@ def is_repeated(secret: bytes, account_id: str, capture_id: str, percent: float)
     return _share(secret, "repeat", account_id, capture_id) < percent / 100
 
 
-def queue_position(secret: bytes, account_id: str, code: str) -> str:
-    """Place of a case in a queue: an order that follows from nothing else.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits; queues are read in their order.
-    """
-    return _draw(secret, "queue", account_id, code).hex()
-
-
 def sequential_position(secret: bytes, account_id: str, ulcer_id: str, day: int) -> str:
-    """The same where an ulcer's visits follow each other: ulcers in random order, visits by their day."""
+    """Place of a case where an ulcer's visits follow each other: ulcers in random order, visits by day."""
     return f"{_draw(secret, 'queue', account_id, ulcer_id).hex()[:56]}{day + 100_000:08d}"
 
 
 def crop_of(secret: bytes, code: str, height: int, width: int) -> Crop:
-    """How much is cut from each side of a case's picture, so that a repeat neither looks nor weighs the same."""
+    """What is cut from each side of a case's picture, so that a repeat neither looks nor weighs the same."""
     drawn = _draw(secret, "crop", code)
     most = [min(CROP_PX, int(LARGEST_CROP_SHARE * side)) for side in (width, height, width, height)]
     cut = [

@@ -126,6 +126,21 @@ KINDS: dict[str, ErrorKind] = {
         "Il n'y a encore rien à signer : dites d'abord ce que vous voyez.",
         "There is nothing to sign yet: say first what you see.",
     ),
+    "category_missing": ErrorKind(
+        422,
+        "Dites si l'ulcère est ouvert, fermé ou non évaluable.",
+        "Say whether the ulcer is open, closed or not assessable.",
+    ),
+    "draft_is_older": ErrorKind(
+        409,
+        "Ce cas a été modifié ailleurs : rechargez-le pour continuer à partir du dernier état.",
+        "This case was changed elsewhere: reload it to go on from its last state.",
+    ),
+    "earlier_visit_first": ErrorKind(
+        409,
+        "Verrouillez d'abord le cas qui précède.",
+        "Lock the case before this one first.",
+    ),
     "outline_missing": ErrorKind(
         422,
         "Un ulcère ouvert a un contour : tracez-le, ou choisissez une autre catégorie.",

@@ -21,6 +21,8 @@ Action = Literal[
     "series:read",
     "endpoint:read",
     "assessment:read",
+    "case:read",
+    "case:reopen",
     "audit:read",
 ]
 Relation = Literal["own_site", "own_site_if_allowed", "own_study", "own_cases"]
@@ -40,8 +42,8 @@ TABLE: dict[Role, dict[Action, Relation]] = {
         "area:read": "own_site_if_allowed",
         "series:read": "own_site_if_allowed",
     },
-    "reader": {"assessment:read": "own_cases"},
-    "adjudicator": {"assessment:read": "own_cases"},
+    "reader": {"assessment:read": "own_cases", "case:read": "own_cases"},
+    "adjudicator": {"assessment:read": "own_cases", "case:read": "own_cases"},
     "data_manager": {
         "study:read": "own_study",
         "ulcer:read": "own_study",
@@ -50,6 +52,7 @@ TABLE: dict[Role, dict[Action, Relation]] = {
         "area:read": "own_study",
         "series:read": "own_study",
         "endpoint:read": "own_study",
+        "case:reopen": "own_study",
         "audit:read": "own_study",
     },
     "pipeline": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -47,7 +48,8 @@ class Finding:
 
     Attributes
     ----------
-    category : {"open", "closed", "not_assessable"}
+    category : {"open", "closed", "not_assessable"} or None
+        None in a draft that does not say yet.
     area_mm2 : float or None
         Behind the drawn outline; None without one.
     reason : str or None
@@ -56,7 +58,7 @@ class Finding:
         1 to `MOST_CONFIDENT`.
     """
 
-    category: Category
+    category: Category | None
     area_mm2: float | None = None
     reason: str | None = None
     confidence: int | None = None
@@ -68,8 +70,10 @@ def check_finding(finding: Finding, charter: Charter) -> None:
     Raises
     ------
     CodedError
-        `outline_missing`, `outline_contradicts`, `reason_missing`, `confidence_missing`.
+        `category_missing`, `outline_missing`, `outline_contradicts`, `reason_missing`, `confidence_missing`.
     """
+    if finding.category is None:
+        raise CodedError("category_missing")
     drawn = finding.area_mm2 is not None and finding.area_mm2 > 0
     if finding.category == "open" and not drawn:
         raise CodedError("outline_missing")
@@ -110,3 +114,17 @@ def consensus(findings: tuple[Finding, ...]) -> Finding:
     if first.category != "open":
         return replace(first, area_mm2=None)
     return replace(first, area_mm2=sum(_area(finding) for finding in findings) / len(findings))
+
+
+def consensus_uncertainty(findings: tuple[Finding, ...], u_areas_mm2: tuple[float, ...]) -> float:
+    """Standard uncertainty of the mean area of open reads, mm².
+
+    Notes
+    -----
+    All were drawn on one photograph, so its geometry does not average out; where the border runs does: the
+    standard error of the mean of the reads.
+    """
+    areas = [_area(finding) for finding in findings]
+    mean = sum(areas) / len(areas)
+    spread = sum((area - mean) ** 2 for area in areas) / max(len(areas) - 1, 1) / len(areas)
+    return math.hypot(sum(u_areas_mm2) / len(u_areas_mm2), math.sqrt(spread))

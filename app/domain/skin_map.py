@@ -262,3 +262,11 @@ def _layer(
         by_label[nearest[known]] = area[known]
         area = by_label[nearest]
     return np.asarray(np.nan_to_num(area) / scale_px_per_mm**2, np.float32)
+
+
+def dice_of(one: Sequence[Ring], other: Sequence[Ring], shape: tuple[int, int]) -> float | None:
+    """Dice of two outlines on one picture; None where neither encloses anything."""
+    whole = (slice(0, shape[0]), slice(0, shape[1]))
+    first, second = (coverage_of(rings, whole) for rings in (one, other))
+    total = float(first.sum() + second.sum())
+    return 2 * float(np.minimum(first, second).sum()) / total if total else None

@@ -193,9 +193,12 @@ class Timepoint:
             return self
         return replace(self, adjudication=replace(judged, state="opened"))
 
-    def chose(self, adjudicator: str, reader: str) -> Timepoint:
-        """The adjudicator's draft is one of the two reads."""
-        return self._judgement(adjudicator, reader, self._read(reader).finding)
+    def chose(self, adjudicator: str, reader: str, confidence: int | None) -> Timepoint:
+        """The adjudicator's draft is one of the reads, held with a confidence of their own."""
+        finding = self._read(reader).finding
+        if finding is None:
+            raise CodedError("nothing_drafted")
+        return self._judgement(adjudicator, reader, replace(finding, confidence=confidence))
 
     def drew(self, adjudicator: str, finding: Finding) -> Timepoint:
         """The adjudicator's draft is a finding of their own."""
@@ -223,7 +226,7 @@ class Timepoint:
         fresh = tuple(Read(read.reader) for read in self.reads)
         return replace(self, reads=fresh, adjudication=None, round=self.round + 1)
 
-    def _judgement(self, adjudicator: str, reader: str | None, finding: Finding | None) -> Timepoint:
+    def _judgement(self, adjudicator: str, reader: str | None, finding: Finding) -> Timepoint:
         judged = self._unjudged(adjudicator)
         if judged.state == "queued":
             raise CodedError("case_not_opened")
@@ -238,6 +241,8 @@ class Timepoint:
         return finding
 
     def _final(self, finding: Finding, adjudicated: bool) -> Timepoint:
+        if finding.category is None:
+            raise CodedError("category_missing")
         area = {"open": finding.area_mm2, "closed": 0.0, "not_assessable": None}[finding.category]
         final = Final(self.round, finding.category, area, adjudicated)
         return replace(self, finals=(*self.finals, final))

@@ -274,8 +274,8 @@ reading_cases = sa.Table(
     sa.Column("protocol_version", sa.Integer, nullable=False),
     # Keyed hash: the order of the queue, which follows from nothing that a reader could learn.
     sa.Column("position", sa.String(80), nullable=False),
-    # Pixels cut from each side of the picture, so that the same photograph looks and weighs otherwise.
-    sa.Column("crop", sa.JSON, nullable=False),
+    # The picture that was shown, cut for this case: fixed when it is first opened.
+    sa.Column("crop", sa.JSON),
     sa.Column("picture_sha256", HASH),
     sa.Column("state", WORD, nullable=False),
     # Of an adjudication: the two reads' codes, in the order in which they are shown as A and B.

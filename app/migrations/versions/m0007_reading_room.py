@@ -20,7 +20,7 @@ APPEND_ONLY = ("reading_records", "signatures", "assessments", "reopenings")
 
 
 def upgrade() -> None:
-    """Forward only; photographs measured before have no map of their skin: they are measured anew to be read."""
+    """Forward only; what was measured before has no map of its skin, and is measured anew to be read."""
     op.add_column("measurements", sa.Column("skin_map_sha256", HASH, nullable=True))
     op.add_column("measurements", sa.Column("machine_rings", sa.JSON(), nullable=True))
     _create_cases()
@@ -72,7 +72,7 @@ def _create_cases() -> None:
         _need("round", sa.Integer()),
         _need("protocol_version", sa.Integer()),
         _need("position", sa.String(length=80)),
-        _need("crop", sa.JSON()),
+        sa.Column("crop", sa.JSON(), nullable=True),
         sa.Column("picture_sha256", HASH, nullable=True),
         _need("state", WORD),
         sa.Column("sides", sa.JSON(), nullable=True),

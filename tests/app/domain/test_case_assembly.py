@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
+from app.domain.blinding import queue_position
 from app.domain.case_assembly import (
     CROP_PX,
     chosen_readers,
     crop_of,
     first_is_a,
     is_repeated,
-    queue_position,
     sequential_position,
 )
 

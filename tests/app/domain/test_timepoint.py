@@ -42,7 +42,7 @@ def test_discordant_reads_wait_for_an_adjudicator_who_read_nothing_of_it() -> No
     with pytest.raises(CodedError) as refused:
         apart.sent_to("one")
     assert code_of(refused) == "reader_cannot_adjudicate"
-    done = apart.sent_to("three").judging("three").chose("three", "two").judged_lock("three")
+    done = apart.sent_to("three").judging("three").chose("three", "two", 4).judged_lock("three")
     assert (done.state, done.finals[0].area_mm2, done.finals[0].adjudicated) == ("final", 20.0, True)
     assert done.adjudication is not None
     assert done.adjudication.sides_with == "two"
@@ -178,7 +178,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=people, reader=people)
     def choose(self, who: str, reader: str) -> None:
-        self.step(lambda: self.timepoint.chose(who, reader))
+        self.step(lambda: self.timepoint.chose(who, reader, 3))
 
     @rule(who=people, finding=findings)
     def draw(self, who: str, finding: Finding) -> None:
