@@ -101,6 +101,7 @@ class Sessions:
 
     def sign_out(self, identity: Identity) -> None:
         """End the session that asks."""
+        identity.require("account:manage")
         if identity.session_id is not None:
             self.revoke(identity, identity.session_id)
 
