@@ -1,4 +1,4 @@
-"""Accounts, memberships, sessions and service tokens."""
+"""Accounts, memberships, sessions, service tokens and second factors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.platform.database import Record
-from app.platform.tables import accounts, memberships, service_tokens, sessions, sites
+from app.platform.tables import (
+    accounts,
+    memberships,
+    recovery_codes,
+    second_factors,
+    service_tokens,
+    sessions,
+    sites,
+    studies,
+)
 
 IDENTITY = (accounts.c.id, accounts.c.username, accounts.c.role)
 
@@ -54,6 +63,36 @@ def note_failure(
     )
 
 
+def set_password(connection: Connection, account_id: str, password_hash: str) -> None:
+    """Replace an account's password; what was guessed at before counts no more."""
+    connection.execute(
+        sa.update(accounts)
+        .where(accounts.c.id == account_id)
+        .values(password_hash=password_hash, failed_logins=0, locked_until=None)
+    )
+
+
+def set_closed(connection: Connection, account_id: str, closed_at: datetime | None) -> None:
+    """Close an account, or open it again with a clean count of failures."""
+    connection.execute(
+        sa.update(accounts)
+        .where(accounts.c.id == account_id)
+        .values(closed_at=closed_at, failed_logins=0, locked_until=None)
+    )
+
+
+def belongings(connection: Connection) -> list[Record]:
+    """Account, study and site (None: the whole study) of every membership, by their codes."""
+    return list(
+        connection.execute(
+            sa.select(memberships.c.account_id, studies.c.code.label("study"), sites.c.code.label("site"))
+            .join(studies, studies.c.id == memberships.c.study_id)
+            .outerjoin(sites, sites.c.id == memberships.c.site_id)
+            .order_by(studies.c.code, sites.c.code)
+        )
+    )
+
+
 def add_membership(
     connection: Connection, membership_id: str, account_id: str, study_id: str, site_id: str | None
 ) -> None:
@@ -77,48 +116,66 @@ def own_sites(connection: Connection, account_id: str) -> list[Record]:
     )
 
 
-def insert_session(
-    connection: Connection,
-    session_id: str,
-    token_sha256: str,
-    account_id: str,
-    created_at: datetime,
-    expires_at: datetime,
-) -> None:
-    """Store a session by its token's hash."""
-    connection.execute(
-        sa.insert(sessions).values(
-            id=session_id,
-            token_sha256=token_sha256,
-            account_id=account_id,
-            created_at=created_at,
-            expires_at=expires_at,
+@dataclass(frozen=True)
+class NewSession:
+    """A session about to be stored, by its token's hash."""
+
+    id: str
+    token_sha256: str
+    account_id: str
+    created_at: datetime
+    expires_at: datetime
+    device: str | None
+
+
+def insert_session(connection: Connection, session: NewSession) -> None:
+    """Store a session."""
+    connection.execute(sa.insert(sessions).values(**session.__dict__))
+
+
+def session_account(connection: Connection, token_sha256: str, now: datetime) -> Record | None:
+    """Whose session it is, while it lasts and its account is open."""
+    return connection.execute(
+        sa.select(*IDENTITY, sessions.c.id.label("session_id"))
+        .join(sessions, sessions.c.account_id == accounts.c.id)
+        .where(sessions.c.token_sha256 == token_sha256, accounts.c.closed_at.is_(None), _alive(now))
+    ).one_or_none()
+
+
+def live_sessions(connection: Connection, account_id: str, now: datetime) -> list[Record]:
+    """The account's sessions that are good now, latest first."""
+    return list(
+        connection.execute(
+            sa.select(sessions)
+            .where(sessions.c.account_id == account_id, _alive(now))
+            .order_by(sessions.c.created_at.desc())
         )
     )
 
 
-def session_account(connection: Connection, token_sha256: str, now: datetime) -> Record | None:
-    """Whose session it is, while it lasts."""
-    return connection.execute(
-        sa.select(*IDENTITY)
-        .join(sessions, sessions.c.account_id == accounts.c.id)
-        .where(
-            sessions.c.token_sha256 == token_sha256,
-            sessions.c.revoked_at.is_(None),
-            sessions.c.expires_at > now,
-        )
-    ).one_or_none()
-
-
-def revoke_session(connection: Connection, token_sha256: str, now: datetime) -> str | None:
-    """End a session; its identifier, or None when there was none to end."""
+def revoke_session(connection: Connection, account_id: str, session_id: str, now: datetime) -> str | None:
+    """End one session of an account; its identifier, or None when there was none to end."""
     ended: str | None = connection.scalar(
         sa.update(sessions)
-        .where(sessions.c.token_sha256 == token_sha256, sessions.c.revoked_at.is_(None))
+        .where(sessions.c.id == session_id, sessions.c.account_id == account_id, _alive(now))
         .values(revoked_at=now)
         .returning(sessions.c.id)
     )
     return ended
+
+
+def revoke_sessions(
+    connection: Connection, account_id: str, now: datetime, *, but: str | None = None
+) -> list[str]:
+    """End all sessions of an account, but one if named; their identifiers."""
+    statement = sa.update(sessions).where(sessions.c.account_id == account_id, _alive(now))
+    if but is not None:
+        statement = statement.where(sessions.c.id != but)
+    return sorted(connection.scalars(statement.values(revoked_at=now).returning(sessions.c.id)))
+
+
+def _alive(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(sessions.c.revoked_at.is_(None), sessions.c.expires_at > now)
 
 
 def insert_token(
@@ -144,13 +201,98 @@ def insert_token(
 
 
 def token_account(connection: Connection, token_sha256: str, now: datetime) -> Record | None:
-    """Whose token it is and what it opens, while it lasts."""
+    """Whose token it is and what it opens, while it lasts and its account is open."""
     return connection.execute(
         sa.select(*IDENTITY, service_tokens.c.scopes)
         .join(service_tokens, service_tokens.c.account_id == accounts.c.id)
         .where(
             service_tokens.c.token_sha256 == token_sha256,
+            accounts.c.closed_at.is_(None),
             service_tokens.c.revoked_at.is_(None),
             service_tokens.c.expires_at > now,
         )
     ).one_or_none()
+
+
+def tokens(connection: Connection) -> list[Record]:
+    """All service tokens with their account's name, latest first; the tokens themselves are not stored."""
+    return list(
+        connection.execute(
+            sa.select(service_tokens, accounts.c.username)
+            .join(accounts, accounts.c.id == service_tokens.c.account_id)
+            .order_by(service_tokens.c.created_at.desc())
+        )
+    )
+
+
+def revoke_token(connection: Connection, token_id: str, now: datetime) -> str | None:
+    """End a service token; its account, or None when there was none to end."""
+    account_id: str | None = connection.scalar(
+        sa.update(service_tokens)
+        .where(service_tokens.c.id == token_id, service_tokens.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(service_tokens.c.account_id)
+    )
+    return account_id
+
+
+def second_factor(connection: Connection, account_id: str, *, lock: bool = False) -> Record | None:
+    """The account's second factor, enabled or begun."""
+    query = sa.select(second_factors).where(second_factors.c.account_id == account_id)
+    return connection.execute(query.with_for_update() if lock else query).one_or_none()
+
+
+def begin_second_factor(
+    connection: Connection, account_id: str, sealed_secret: str, created_at: datetime
+) -> None:
+    """Store a secret that waits for its first code, in place of one that waited before."""
+    connection.execute(sa.delete(second_factors).where(second_factors.c.account_id == account_id))
+    connection.execute(
+        sa.insert(second_factors).values(
+            account_id=account_id, sealed_secret=sealed_secret, created_at=created_at, last_step=0
+        )
+    )
+
+
+def note_step(connection: Connection, account_id: str, step: int, enabled_at: datetime) -> None:
+    """Remember the last code's step; the first one enables the factor."""
+    connection.execute(
+        sa.update(second_factors)
+        .where(second_factors.c.account_id == account_id)
+        .values(last_step=step, enabled_at=sa.func.coalesce(second_factors.c.enabled_at, enabled_at))
+    )
+
+
+def remove_second_factor(connection: Connection, account_id: str) -> None:
+    """Remove the secret and the recovery codes."""
+    for table in (second_factors, recovery_codes):
+        connection.execute(sa.delete(table).where(table.c.account_id == account_id))
+
+
+def insert_recovery_codes(connection: Connection, account_id: str, codes_sha256: list[str]) -> None:
+    """Store recovery codes by their hashes."""
+    rows = [{"account_id": account_id, "code_sha256": code} for code in codes_sha256]
+    connection.execute(sa.insert(recovery_codes), rows)
+
+
+def use_recovery_code(connection: Connection, account_id: str, code_sha256: str, now: datetime) -> bool:
+    """Use a recovery code up; whether it was there, unused."""
+    used = connection.execute(
+        sa.update(recovery_codes)
+        .where(
+            recovery_codes.c.account_id == account_id,
+            recovery_codes.c.code_sha256 == code_sha256,
+            recovery_codes.c.used_at.is_(None),
+        )
+        .values(used_at=now)
+    )
+    return used.rowcount == 1
+
+
+def recovery_codes_left(connection: Connection, account_id: str) -> int:
+    """How many recovery codes are unused."""
+    return connection.scalars(
+        sa.select(sa.func.count())
+        .select_from(recovery_codes)
+        .where(recovery_codes.c.account_id == account_id, recovery_codes.c.used_at.is_(None))
+    ).one()

@@ -23,6 +23,39 @@ KINDS: dict[str, ErrorKind] = {
         "Identifiant ou mot de passe inconnu, ou compte verrouillé : réessayez dans quelques minutes.",
         "Unknown user name or password, or the account is locked: try again in a few minutes.",
     ),
+    "second_factor_needed": ErrorKind(
+        401,
+        "Donnez le code à six chiffres de votre application, ou un code de secours.",
+        "Give the six-digit code of your authenticator app, or a recovery code.",
+    ),
+    "provider_refused": ErrorKind(
+        401,
+        "La connexion par votre institution n'a pas abouti : réessayez, ou demandez l'ouverture d'un compte.",
+        "Signing in by your institution did not work: try again, or ask for an account to be opened.",
+    ),
+    "signature_refused": ErrorKind(
+        403,
+        "La signature est refusée : mot de passe ou code inconnu, ou compte verrouillé. Rien n'est signé.",
+        "The signature is refused: unknown password or code, or the account is locked. Nothing is signed.",
+    ),
+    "password_refused": ErrorKind(
+        403,
+        "Mot de passe ou code inconnu, ou compte verrouillé : rien n'a changé.",
+        "Unknown password or code, or the account is locked: nothing has changed.",
+    ),
+    "password_too_short": ErrorKind(
+        422, "Un mot de passe a douze caractères au moins.", "A password has at least twelve characters."
+    ),
+    "second_factor_present": ErrorKind(
+        409,
+        "Ce compte a déjà un second facteur : retirez-le d'abord.",
+        "This account already has a second factor: remove it first.",
+    ),
+    "code_refused": ErrorKind(
+        403,
+        "Ce code n'est pas le bon : attendez le suivant et vérifiez l'heure du téléphone.",
+        "This code is not right: wait for the next and check the telephone's clock.",
+    ),
     "forbidden": ErrorKind(403, "Votre rôle ne permet pas cela.", "Your role does not allow this."),
     "change_header_missing": ErrorKind(
         403,

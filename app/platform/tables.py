@@ -91,6 +91,8 @@ accounts = sa.Table(
     sa.Column("failed_logins", sa.Integer, nullable=False, server_default="0"),
     sa.Column("locked_until", UtcTime),
     sa.Column("created_at", UtcTime, nullable=False),
+    # Closed by command, until it is opened again: no password, session or token of it is good.
+    sa.Column("closed_at", UtcTime),
 )
 
 memberships = sa.Table(
@@ -113,6 +115,8 @@ sessions = sa.Table(
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("expires_at", UtcTime, nullable=False),
     sa.Column("revoked_at", UtcTime),
+    # What the browser calls itself, so that a person knows their own sessions again.
+    sa.Column("device", sa.String(200)),
 )
 
 service_tokens = sa.Table(
@@ -389,4 +393,24 @@ workers = sa.Table(
     metadata,
     sa.Column("executor_id", sa.String(80), primary_key=True),
     sa.Column("seen_at", UtcTime, nullable=False),
+)
+
+second_factors = sa.Table(
+    "second_factors",
+    metadata,
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), primary_key=True),
+    # Encrypted under a key made of the settings' secret: the database alone does not give codes.
+    sa.Column("sealed_secret", sa.String(200), nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("enabled_at", UtcTime),
+    # Time step of the last code that was accepted: none is good twice.
+    sa.Column("last_step", sa.BigInteger, nullable=False),
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    metadata,
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("code_sha256", HASH, primary_key=True),
+    sa.Column("used_at", UtcTime),
 )

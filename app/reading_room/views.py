@@ -25,7 +25,8 @@ from calibration.rectify import READING_SCALE_PX_PER_MM
 AREA_DIGITS = 2
 """Areas are told to 0.01 mm²: more would be a fingerprint of the photograph."""
 
-SIDES: tuple[Literal["A"], Literal["B"]] = ("A", "B")
+Side = Literal["A", "B"]
+SIDES: tuple[Side, Side] = ("A", "B")
 
 
 def case_view(case: OpenCase, size_px: tuple[int, int]) -> CaseOut:
@@ -98,8 +99,8 @@ def _machine_rings(row: Record, charter: ReadingCharter, own_stands: bool) -> li
     return Pictures.part(row.machine_rings or [], row.crop) if shown else None
 
 
-def _sides(row: Record, charter: ReadingCharter, desk: Desk) -> dict[Literal["A", "B"], SideOut]:
-    reads = [desk.said[code][-1] for code in row.sides]
+def _sides(row: Record, charter: ReadingCharter, desk: Desk) -> dict[Side, SideOut]:
+    reads = zip(SIDES, [desk.said[code][-1] for code in row.sides], strict=True)
     return {
         side: SideOut(
             category=read.category,
@@ -107,5 +108,5 @@ def _sides(row: Record, charter: ReadingCharter, desk: Desk) -> dict[Literal["A"
             reason=read.reason,
             area_mm2=_area(read.area_mm2, charter),
         )
-        for side, read in zip(SIDES, reads, strict=True)
+        for side, read in reads
     }
