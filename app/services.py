@@ -30,6 +30,7 @@ from app.platform.keys import Keys
 from app.platform.openid import Client, OpenIdProvider
 from app.platform.telemetry import Figures
 from app.reading_room.furnishing import furnish
+from app.reading_room.healing import ReadHealings
 from app.reading_room.service import ReadingRoom
 from app.readings.service import Readings
 from app.series.service import Series
@@ -142,7 +143,10 @@ def build(
     )
     studies = Studies(database, clock, trail)
     subjects = Subjects(database, clock, trail, studies)
-    following = Following(database, clock, trail, studies, blobs)
+    followers = (
+        Following(database, clock, trail, studies, blobs),
+        ReadHealings(database, clock, trail, studies, blobs),
+    )
     measurer = measurer or PipelineMeasurer(settings.network_threads)
     return Services(
         settings=settings,
@@ -161,7 +165,7 @@ def build(
         studies=studies,
         subjects=subjects,
         captures=Captures(database, clock, trail, studies, subjects, blobs, jobs),
-        measuring=Measuring(database, clock, trail, studies, blobs, jobs, measurer, following, figures),
+        measuring=Measuring(database, clock, trail, studies, blobs, jobs, measurer, followers, figures),
         series=Series(database, studies),
         readings=Readings(database, trail, blobs, settings.secret_bytes),
         reading_room=furnish(
@@ -170,6 +174,7 @@ def build(
             trail,
             studies,
             blobs,
+            jobs,
             accounts,
             keys.signer(READING_PURPOSE),
             settings.secret_bytes,

@@ -348,6 +348,18 @@ assessments = sa.Table(
     sa.UniqueConstraint("capture_id", "version"),
 )
 
+read_healings = sa.Table(
+    "read_healings",
+    metadata,
+    sa.Column("assessment_id", ID, sa.ForeignKey("assessments.id"), primary_key=True),
+    sa.Column("baseline_assessment_id", ID, sa.ForeignKey("assessments.id"), nullable=False),
+    sa.Column("epithelialisation_percent", sa.Double),
+    sa.Column("epithelialisation_method", WORD),
+    sa.Column("percent_area_reduction", sa.Double),
+    sa.Column("verdict", WORD),
+    sa.Column("computed_at", UtcTime, nullable=False),
+)
+
 reopenings = sa.Table(
     "reopenings",
     metadata,

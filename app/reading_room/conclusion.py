@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from importlib.metadata import version
 from typing import Any
 
@@ -13,11 +14,15 @@ from app.domain.timepoint import Timepoint
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
+from app.platform.jobs import Jobs
 from app.reading_room import store
 from app.reading_room.assembly import Assembly
 from app.reading_room.pictures import Pictures
 from app.reading_room.timepoints import Desk, finding_of, load
 from app.studies.service import Studies
+
+MOST_ATTEMPTS = 1_000_000_000
+"""Numbers of jobs are drawn below this: those of one photograph must differ, and nothing more."""
 
 
 class Conclusion:
@@ -25,7 +30,7 @@ class Conclusion:
 
     Parameters
     ----------
-    database, clock, trail, studies
+    database, clock, trail, studies, jobs
         As everywhere.
     assembly : Assembly
         Makes the adjudicator's case.
@@ -41,12 +46,13 @@ class Conclusion:
         clock: Clock,
         trail: Trail,
         studies: Studies,
+        jobs: Jobs,
         assembly: Assembly,
         pictures: Pictures,
         secret: bytes,
     ) -> None:
         self._database, self._clock, self._trail, self._studies = database, clock, trail, studies
-        self._assembly, self._pictures, self._secret = assembly, pictures, secret
+        self._jobs, self._assembly, self._pictures, self._secret = jobs, assembly, pictures, secret
 
     def follow(self, connection: Connection, case: Record, after: Timepoint, desk: Desk) -> dict[str, Any]:
         """Do what the rules say after a lock; what that was, for the lock's audit event."""
@@ -114,6 +120,8 @@ class Conclusion:
             "software": version("planimeter"),
         }
         store.insert_assessment(connection, id=new_id(), made_at=self._clock.now(), **values)
+        # The ulcer's healing follows beside, for it takes a while: another job for the same photograph.
+        self._jobs.enqueue(connection, case.capture_id, secrets.randbelow(MOST_ATTEMPTS) + 1)
         return {"assessment": values}
 
     @staticmethod

@@ -7,6 +7,7 @@ from app.audit.service import Trail
 from app.platform.blobs import BlobStore
 from app.platform.clock import Clock
 from app.platform.database import Database
+from app.platform.jobs import Jobs
 from app.platform.keys import Signer
 from app.reading_room.assembly import Assembly
 from app.reading_room.conclusion import Conclusion
@@ -24,6 +25,7 @@ def furnish(
     trail: Trail,
     studies: Studies,
     blobs: BlobStore,
+    jobs: Jobs,
     accounts: Accounts,
     signer: Signer,
     secret: bytes,
@@ -32,7 +34,7 @@ def furnish(
 
     Parameters
     ----------
-    database, clock, trail, studies, blobs, accounts
+    database, clock, trail, studies, blobs, jobs, accounts
         As everywhere.
     signer : Signer
         The installation's key for signatures of reads.
@@ -41,7 +43,7 @@ def furnish(
     """
     pictures = Pictures(blobs, secret)
     assembly = Assembly(database, clock, trail, studies, secret)
-    conclusion = Conclusion(database, clock, trail, studies, assembly, pictures, secret)
+    conclusion = Conclusion(database, clock, trail, studies, jobs, assembly, pictures, secret)
     desks = Desks(trail, studies)
     return ReadingRoom(
         database,

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.artifacts import read_picture
 from app.domain.case_assembly import Crop, crop_of
-from app.domain.skin_map import SkinMap, dice_of
+from app.domain.skin_map import Ring, SkinMap, dice_of
 from app.platform.blobs import BlobStore
 from app.platform.images import encode_png
 
@@ -64,12 +64,12 @@ class Pictures:
 
     def area(self, skin_map_sha256: str, rings: Lines) -> tuple[float, float]:
         """Area behind lines on the whole picture and its standard uncertainty, mm²."""
-        area_mm2, budget = self._map(skin_map_sha256).measure(_arrays(rings))
+        area_mm2, budget = self._map(skin_map_sha256).measure(as_rings(rings))
         return area_mm2, budget.combined_mm2
 
     def dice(self, skin_map_sha256: str, one: Lines, other: Lines) -> float | None:
         """Dice of two drawings on one picture; None where neither encloses anything."""
-        return dice_of(_arrays(one), _arrays(other), self._map(skin_map_sha256).shape)
+        return dice_of(as_rings(one), as_rings(other), self._map(skin_map_sha256).shape)
 
 
 def _moved(rings: Sequence[Sequence[tuple[float, float]]], right: float, down: float) -> Lines:
@@ -78,5 +78,6 @@ def _moved(rings: Sequence[Sequence[tuple[float, float]]], right: float, down: f
     ]
 
 
-def _arrays(rings: Lines) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
+def as_rings(rings: Lines) -> list[Ring]:
+    """Lines as they are stored, for the geometry."""
     return [np.array(ring, np.float64).reshape(-1, 2) for ring in rings]

@@ -15,6 +15,7 @@ from app.platform.tables import (
     captures,
     measurements,
     memberships,
+    read_healings,
     reading_cases,
     reading_records,
     reopenings,
@@ -224,6 +225,56 @@ def finals(connection: Connection, capture_id: str) -> list[Record]:
     """Assessments of a timepoint, oldest first."""
     query = sa.select(assessments).where(assessments.c.capture_id == capture_id)
     return list(connection.execute(query.order_by(assessments.c.version)))
+
+
+def current_finals(connection: Connection, ulcer_id: str) -> list[Record]:
+    """Final reads of an ulcer's accepted captures that were not reopened, with their healing so far."""
+    again = reopenings.alias()
+    query = (
+        sa.select(
+            assessments,
+            captures.c.visit_code,
+            captures.c.protocol_version.label("capture_protocol_version"),
+            subjects.c.study_id,
+            measurements.c.footprint_sha256,
+            measurements.c.skin_map_sha256,
+            read_healings.c.baseline_assessment_id,
+        )
+        .join(captures, assessments.c.capture_id == captures.c.id)
+        .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
+        .join(subjects, ulcers.c.subject_id == subjects.c.id)
+        .join(measurements, _current)
+        .outerjoin(read_healings, read_healings.c.assessment_id == assessments.c.id)
+        .where(
+            captures.c.ulcer_id == ulcer_id,
+            captures.c.accepted,
+            ~sa.exists().where(
+                again.c.capture_id == assessments.c.capture_id, again.c.round > assessments.c.version
+            ),
+        )
+    )
+    return list(connection.execute(query))
+
+
+def locked_records(connection: Connection, codes: list[str]) -> list[Record]:
+    """The locked record of each case."""
+    query = sa.select(reading_records).where(
+        reading_records.c.code.in_(codes), reading_records.c.kind == "locked"
+    )
+    return list(connection.execute(query))
+
+
+def put_healing(connection: Connection, **values: Any) -> None:
+    """Store a final's healing in place of an earlier one."""
+    connection.execute(
+        sa.delete(read_healings).where(read_healings.c.assessment_id == values["assessment_id"])
+    )
+    connection.execute(sa.insert(read_healings).values(**values))
+
+
+def touch_capture(connection: Connection, capture_id: str, seq: int) -> None:
+    """Note the event that changed what a series says of a capture."""
+    connection.execute(sa.update(captures).where(captures.c.id == capture_id).values(changed_seq=seq))
 
 
 def update_case(connection: Connection, code: str, **values: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.platform.keys import Keys, is_signed
-from app.platform.tables import accounts, assessments, reading_cases, reading_records, signatures
+from app.platform.tables import accounts, assessments, captures, reading_cases, reading_records, signatures
 from tests.app.house import PASSWORD, House, photo
 
 SQUARE = [[5.0, 5.0], [25.0, 5.0], [25.0, 25.0], [5.0, 25.0]]
@@ -290,3 +290,36 @@ def test_a_late_adjudicator_finds_what_waits(house: House) -> None:
     queue = house.get(JUDGE, "/v1/reading/queue").json()
     assert queue["total"] == 1
     assert house.get(JUDGE, "/v1/reading/queue").json() == queue
+
+
+def test_the_assessment_carries_the_readers_values_and_the_machines_beside(house: House) -> None:
+    centre = house.centres[0]
+    for visit, area in (("w0", 9), ("w4", 4)):
+        house.measured(centre.nurse, photo(area), ulcer_id=centre.ulcer_id, visit=visit)
+    pipeline = "pipeline-one:assessments:read"
+    (machine,) = house.get(pipeline, "/v1/assessments").json()["items"]
+    assert (machine["source"], machine["area_mm2"], machine["category"]) == ("machine", 4.0, None)
+    assert house.get(A, "/v1/assessments").json()["items"] == []  # not before it was read
+    for who in (A, B):
+        house.get(who, "/v1/reading/queue")
+        for row in cases(house, kind="primary", account_id=account(house, who)):
+            opened(house, who, row.code)
+            crop = cases(house, code=row.code)[0].crop
+            shape = LARGER if visit_of(house, row.capture_id) == "w0" else SQUARE
+            rings = [[[x - crop["left"], y - crop["top"]] for x, y in shape]]
+            draft(house, who, row.code, category="open", rings=rings)
+            assert lock(house, who, row.code).status_code == 201
+    house.settle()
+    for user in (pipeline, A, JUDGE):
+        (item,) = house.get(user, "/v1/assessments").json()["items"]
+        assert (item["source"], item["category"], item["area_mm2"]) == ("readers", "open", 1.0)
+        assert item["machine"]["area_mm2"] == 4.0
+        assert item["agreement"] == {"categories_agree": True, "area_difference_percent": 0.0, "dice": 1.0}
+        assert item["epithelialisation_percent"] > 20
+        assert item["verdict"] == "smaller"
+
+
+def visit_of(house: House, capture_id: str) -> str:
+    with house.services.database.read() as connection:
+        query = sa.select(captures.c.visit_code).where(captures.c.id == capture_id)
+        return str(connection.scalars(query).one())

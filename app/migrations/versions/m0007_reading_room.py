@@ -149,6 +149,19 @@ def _create_outcomes() -> None:
         sa.UniqueConstraint("capture_id", "version", name="uq_assessments_capture_id_version"),
     )
     op.create_table(
+        "read_healings",
+        _need("assessment_id", ID),
+        _need("baseline_assessment_id", ID),
+        sa.Column("epithelialisation_percent", sa.Double(), nullable=True),
+        sa.Column("epithelialisation_method", WORD, nullable=True),
+        sa.Column("percent_area_reduction", sa.Double(), nullable=True),
+        sa.Column("verdict", WORD, nullable=True),
+        _need("computed_at", TIME),
+        sa.PrimaryKeyConstraint("assessment_id", name="pk_read_healings"),
+        _refers("read_healings", "assessment_id", "assessments"),
+        _refers("read_healings", "baseline_assessment_id", "assessments"),
+    )
+    op.create_table(
         "reopenings",
         _need("capture_id", ID),
         _need("round", sa.Integer()),
