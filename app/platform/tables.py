@@ -270,6 +270,7 @@ reading_cases = sa.Table(
     "reading_cases",
     metadata,
     sa.Column("code", ID, primary_key=True),
+    sa.Column("study_id", ID, sa.ForeignKey("studies.id"), nullable=False),
     sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
     sa.Column("capture_id", ID, sa.ForeignKey("captures.id"), nullable=False, index=True),
     # primary, repeat or adjudication; no answer to a reader tells the first two apart.

@@ -33,17 +33,24 @@ class Assembly:
     ) -> None:
         self._database, self._clock, self._trail = database, clock, trail
         self._studies, self._secret = studies, secret
+        self._seen: dict[str, int] = {}
 
     def catch_up(self, account_id: str) -> None:
-        """Make cases of whatever became readable in the account's studies since the last time."""
+        """Make cases of whatever became readable in the account's studies since the last time.
+
+        Readers ask for their next case many times a second; where no photograph has changed since this
+        process last looked, one look-up in an index says so.
+        """
         with self._database.read() as connection:
-            behind = [
-                study
-                for study in store.studies_of(connection, account_id)
-                if store.unassembled(connection, study)
+            latest = store.latest_change(connection)
+            unseen = [
+                study for study in store.studies_of(connection, account_id) if self._seen.get(study) != latest
             ]
+            behind = [study for study in unseen if store.unassembled(connection, study)]
         for study_id in behind:
             self._assemble(study_id)
+        # Noted only now: had assembling failed, the next request would try again.
+        self._seen |= dict.fromkeys(unseen, latest)
 
     def _assemble(self, study_id: str) -> None:
         with self._database.write() as connection:
@@ -107,6 +114,7 @@ class Assembly:
             position = sequential_position(self._secret, account_id, capture.ulcer_id, day)
         return {
             "code": code,
+            "study_id": study_id,
             "account_id": account_id,
             "capture_id": capture.id,
             "kind": kind,

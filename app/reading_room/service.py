@@ -58,15 +58,14 @@ class ReadingRoom:
         if identity.role == "adjudicator":
             self._conclusion.send_waiting(identity.account_id)
         with self._database.read() as connection:
-            rows = store.queue(connection, identity.account_id)
-        started = [row.code for row in rows if row.state in {"opened", "drafted"}]
-        return QueueOut(
-            total=len(rows),
-            locked=sum(row.state == "locked" for row in rows),
-            drafted=sum(row.state == "drafted" for row in rows),
-            next_code=next((row.code for row in rows if row.state != "locked"), None),
-            started=started,
-        )
+            counts = store.counts(connection, identity.account_id)
+            return QueueOut(
+                total=sum(counts.values()),
+                locked=counts.get("locked", 0),
+                drafted=counts.get("drafted", 0),
+                next_code=store.next_code(connection, identity.account_id),
+                started=store.started(connection, identity.account_id),
+            )
 
     def open(self, identity: Identity, code: str) -> CaseOut:
         """Look at a case; its picture and its charter are fixed from the first look on.

@@ -79,19 +79,40 @@ def insert_cases(connection: Connection, rows: list[dict[str, Any]]) -> None:
     connection.execute(sa.insert(reading_cases), rows)
 
 
-def queue(connection: Connection, account_id: str) -> list[Record]:
-    """All cases of the account, in the order of its queue."""
-    query = (
-        sa.select(reading_cases.c.code, reading_cases.c.state, reading_cases.c.capture_id)
-        .join(captures, reading_cases.c.capture_id == captures.c.id)
-        .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
-        .join(subjects, ulcers.c.subject_id == subjects.c.id)
-        .where(
-            reading_cases.c.account_id == account_id, whole_study_in_reach(account_id, subjects.c.study_id)
-        )
-        .order_by(reading_cases.c.position)
+def latest_change(connection: Connection) -> int:
+    """Number of the last event that changed a photograph of any study; 0 when there is none."""
+    return connection.scalar(sa.select(sa.func.max(captures.c.changed_seq))) or 0
+
+
+def _mine(account_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        reading_cases.c.account_id == account_id, whole_study_in_reach(account_id, reading_cases.c.study_id)
     )
-    return list(connection.execute(query))
+
+
+def counts(connection: Connection, account_id: str) -> dict[str, int]:
+    """How many cases of the account are in each state."""
+    query = (
+        sa.select(reading_cases.c.state, sa.func.count())
+        .where(_mine(account_id))
+        .group_by(reading_cases.c.state)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def started(connection: Connection, account_id: str) -> list[str]:
+    """Codes of the account's cases that were opened and are not locked, in the order of the queue."""
+    query = sa.select(reading_cases.c.code).where(
+        _mine(account_id), reading_cases.c.state.in_(("opened", "drafted"))
+    )
+    return list(connection.scalars(query.order_by(reading_cases.c.position)))
+
+
+def next_code(connection: Connection, account_id: str) -> str | None:
+    """The first case of the account's queue that is not locked."""
+    query = sa.select(reading_cases.c.code).where(_mine(account_id), reading_cases.c.state != "locked")
+    code: str | None = connection.scalar(query.order_by(reading_cases.c.position).limit(1))
+    return code
 
 
 def case(connection: Connection, account_id: str, code: str) -> Record | None:
@@ -101,20 +122,13 @@ def case(connection: Connection, account_id: str, code: str) -> Record | None:
             reading_cases,
             captures.c.ulcer_id,
             captures.c.visit_code,
-            subjects.c.study_id,
             measurements.c.reading_sha256,
             measurements.c.skin_map_sha256,
             measurements.c.machine_rings,
         )
         .join(captures, reading_cases.c.capture_id == captures.c.id)
-        .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
-        .join(subjects, ulcers.c.subject_id == subjects.c.id)
         .join(measurements, _current)
-        .where(
-            reading_cases.c.account_id == account_id,
-            reading_cases.c.code == code,
-            whole_study_in_reach(account_id, subjects.c.study_id),
-        )
+        .where(_mine(account_id), reading_cases.c.code == code)
     )
     return connection.execute(query).one_or_none()
 
@@ -173,12 +187,9 @@ def unjudged(connection: Connection, study_id: str) -> list[Record]:
             sa.func.min(reading_cases.c.code).label("code"),
             reading_cases.c.capture_id,
         )
-        .join(captures, reading_cases.c.capture_id == captures.c.id)
-        .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
-        .join(subjects, ulcers.c.subject_id == subjects.c.id)
         .where(
             reading_cases.c.kind == "primary",
-            subjects.c.study_id == study_id,
+            reading_cases.c.study_id == study_id,
             ~sa.exists().where(pending),
             ~sa.exists().where(judged),
             ~sa.exists().where(concluded),

@@ -66,6 +66,7 @@ def _create_cases() -> None:
     op.create_table(
         "reading_cases",
         _need("code", ID),
+        _need("study_id", ID),
         _need("account_id", ID),
         _need("capture_id", ID),
         _need("kind", WORD),
@@ -80,6 +81,7 @@ def _create_cases() -> None:
         sa.Column("opened_at", TIME, nullable=True),
         sa.Column("locked_at", TIME, nullable=True),
         sa.PrimaryKeyConstraint("code", name="pk_reading_cases"),
+        _refers("reading_cases", "study_id", "studies"),
         _refers("reading_cases", "account_id", "accounts"),
         _refers("reading_cases", "capture_id", "captures"),
         sa.UniqueConstraint(
