@@ -77,16 +77,17 @@ def _insert_timepoints(connection: Any, study_id: str, sites: list[str], account
              "baseline_on": NOW.date(), "created_at": NOW}
         )  # fmt: skip
         rows[ulcers].append(
-            {"id": ulcer, "subject_id": subject, "code": "U1", "hand": "left", "digit": "index", "phalanx":
-             "distal", "surface": "pulp", "side": "radial", "pose": "flat", "eligibility": {}, "eligible": True,
-             "created_at": NOW}
+            {"id": ulcer, "subject_id": subject, "code": "U1", "hand": "left", "digit": "index",
+             "phalanx": "distal", "surface": "pulp", "side": "radial", "pose": "flat", "eligibility": {},
+             "eligible": True, "created_at": NOW}
         )  # fmt: skip
         for visit in VISITS:
             capture = new_id()
             rows[captures].append(
                 {"id": capture, "ulcer_id": ulcer, "visit_code": visit, "protocol_version": 1, "sha256": HASH,
                  "size_bytes": 1, "media_type": "image/jpeg", "received_at": NOW, "received_by": account_id,
-                 "state": "measured", "algorithm": "x", "accepted": True, "changed_seq": len(rows[captures]) + 1}
+                 "state": "measured", "algorithm": "x", "accepted": True,
+                 "changed_seq": len(rows[captures]) + 1}
             )  # fmt: skip
             rows[measurements].append(
                 {"id": new_id(), "capture_id": capture, "algorithm": "x", "status": "measured", "quality": [],
