@@ -68,7 +68,7 @@ def simulated(plan: Plan) -> Study:
     rng = np.random.default_rng(plan.seed)
     labels = [str(i + 1) for i in range(plan.readers)]
     width = dict(zip(labels, rng.normal(0, 0.05, plan.readers), strict=True))
-    wrong = dict(zip(labels, rng.uniform(0.05, 0.3, plan.readers), strict=True))
+    wrong = dict(zip(labels, rng.uniform(0.03, 0.35, plan.readers), strict=True))
     follows = dict(zip(labels, rng.uniform(0.1, 0.7, plan.readers), strict=True))
     study = Study([], [], {})
     for i in range(plan.cases):
@@ -86,8 +86,8 @@ def simulated(plan: Plan) -> Study:
             category = truth
             if rng.random() < wrong[label]:
                 category = OTHER[truth][int(rng.random() < 0.2)]
-            drawn = radius * float(np.exp(width[label] + rng.normal(0, 0.06)))
-            aside = (place[0] + rng.normal(0, 0.8), place[1] + rng.normal(0, 0.8))
+            drawn = radius * float(np.exp(width[label] + rng.normal(0, 0.11)))
+            aside = (place[0] + rng.normal(0, 1.3), place[1] + rng.normal(0, 1.3))
             moved = float(np.clip(follows[label] + rng.normal(0, 0.1), 0, 1))
             wide = np.sqrt(machine.sum() / np.pi)
             final_place = tuple((1 - moved) * a + moved * p for a, p in zip(aside, place, strict=True))
