@@ -66,11 +66,11 @@ def reader_disagreement(records: Sequence[Record]) -> tuple[Disagreement, ...]:
     Notes
     -----
     RDI = cases in which the adjudicator disagreed with the reader / all cases read (Sharma et al. 2019, J
-    Clin Oncol 37 suppl e18082, who take readers above mean + 1 SD for outliers, as do the same group in Proc
-    SPIE 11316, 2020, 10.1117/12.2549980). Of all cases read, not of the adjudicated ones: a reader who is
-    seldom adjudicated but then overruled does less harm than one who is overruled often. An outline drawn
-    anew counts against both readers; this is our choice, for in those trials the adjudicator takes one of
-    two.
+    Clin Oncol 37 suppl e18082). Above mean + 1 SD a reader is an outlier there and in Proc SPIE 11316, 2020
+    (10.1117/12.2549980); of three equal readers one is in half of all studies. Of all cases read, not of the
+    adjudicated ones: a reader who is seldom adjudicated but then overruled does less harm than one who is
+    overruled often. An outline drawn anew counts against both readers; this is our choice, for in those
+    trials the adjudicator takes one of two.
 
     Raises
     ------

@@ -7,14 +7,23 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
 from app.domain.agreement import agreement
+from app.domain.agreement_estimates import Note
 from app.domain.locked_reads import Adjudication, Read
-from app.readings.agreement_schemas import AgreementOut, EstimateOut
+from app.readings.agreement_schemas import (
+    AgreementOut,
+    EstimateOut,
+    LimitsOut,
+    MarkOut,
+    PairOut,
+    ReaderOut,
+)
 from tests.app.agreement_fixture import FIXTURE, told
 from tests.app.domain.reading_studies import PLANS, simulated
 
@@ -85,3 +94,10 @@ def test_no_number_and_no_unknown_field_passes() -> None:
     for bad in ({"value": math.nan}, {"high": math.inf}, {"subject": "S-01"}, {"note": "fine"}):
         with pytest.raises(ValidationError):
             EstimateOut.model_validate(good | bad)
+
+
+def test_every_field_and_note_is_told_in_the_reference() -> None:
+    text = (Path(__file__).parents[2] / "docs/reference/agreement-statistics.md").read_text(encoding="utf-8")
+    models = (AgreementOut, PairOut, ReaderOut, LimitsOut, MarkOut, EstimateOut)
+    for name in [*(field for model in models for field in model.model_fields), *get_args(Note)]:
+        assert f"`{name}`" in text, name

@@ -7,6 +7,7 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -135,8 +136,9 @@ def test_dice_agrees_with_the_second_implementation(told: tuple[Study, Agreement
             [(value, 1.0) for value in values], lambda drawn: sum(v for v, _ in drawn) / len(drawn), SEED
         )
         same(pair.outlines.mean, (sum(values) / len(values), ends), len(values))
+        edges = [round(i / 20 - 1e-9, 12) for i in range(20)] + [1.1]
         assert list(pair.outlines.bins) == [
-            sum(i / 20 <= v < (i + 1) / 20 or (i == 19 and v == 1) for v in values) for i in range(20)
+            sum(low <= v < high for v in values) for low, high in pairwise(edges)
         ]
 
 
