@@ -1,6 +1,10 @@
 /** The words of the pages, English: the list of keys that every language must have. */
 
+import { agreementEn } from "./words_agreement_en";
+
 export const en = {
+  ...agreementEn,
+
   "state.loading": "Loading…",
 
   "action.retry": "Try again",

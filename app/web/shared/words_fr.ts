@@ -1,8 +1,11 @@
 /** The words of the pages, French. */
 
+import { agreementFr } from "./words_agreement_fr";
 import type { Key } from "./words_en";
 
 export const fr: Record<Key, string> = {
+  ...agreementFr,
+
   "state.loading": "Chargement…",
 
   "action.retry": "Réessayer",
