@@ -31,6 +31,8 @@ from app.platform.openid import Client, OpenIdProvider
 from app.platform.telemetry import Figures
 from app.reading_room.furnishing import furnish
 from app.reading_room.healing import ReadHealings
+from app.reading_room.overview import Overview
+from app.reading_room.pictures import Pictures
 from app.reading_room.service import ReadingRoom
 from app.readings.service import Readings
 from app.series.service import Series
@@ -66,6 +68,7 @@ class Services:
     series: Series
     readings: Readings
     reading_room: ReadingRoom
+    reading_overview: Overview
 
     def open(self) -> None:
         """Bring tables to their form and open the queue."""
@@ -179,6 +182,7 @@ def build(
             keys.signer(READING_PURPOSE),
             settings.secret_bytes,
         ),
+        reading_overview=Overview(database, clock, studies, Pictures(blobs, settings.secret_bytes)),
     )
 
 

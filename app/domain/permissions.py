@@ -23,6 +23,7 @@ Action = Literal[
     "assessment:read",
     "case:read",
     "case:reopen",
+    "reading:oversee",
     "audit:read",
     "account:manage",
 ]
@@ -64,6 +65,7 @@ TABLE: dict[Role, dict[Action, Relation]] = {
         "series:read": "own_study",
         "endpoint:read": "own_study",
         "case:reopen": "own_study",
+        "reading:oversee": "own_study",
         "audit:read": "own_study",
     },
     "pipeline": {

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.artifacts import read_picture
 from app.domain.case_assembly import Crop, crop_of
-from app.domain.skin_map import Ring, SkinMap, dice_of
+from app.domain.skin_map import Ring, SkinMap, coverage_of, dice_of
 from app.platform.blobs import BlobStore
 from app.platform.images import encode_png
 
@@ -66,6 +67,12 @@ class Pictures:
         """Area behind lines on the whole picture and its standard uncertainty, mm²."""
         area_mm2, budget = self._map(skin_map_sha256).measure(as_rings(rings))
         return area_mm2, budget.combined_mm2
+
+    def mask(self, skin_map_sha256: str, rings: Lines) -> NDArray[np.bool_]:
+        """Pixels of the whole picture that lie within a drawing for the greater part."""
+        height, width = self._map(skin_map_sha256).shape
+        share = coverage_of(as_rings(rings), (slice(0, height), slice(0, width)))
+        return np.asarray(share > 0.5)  # noqa: PLR2004  (the greater part)
 
     def dice(self, skin_map_sha256: str, one: Lines, other: Lines) -> float | None:
         """Dice of two drawings on one picture; None where neither encloses anything."""

@@ -7,7 +7,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 
 from app.http import REFUSALS, SignedIn, Wired, png
-from app.reading_room.schemas import CaseOut, DraftIn, DraftOut, LockOut, QueueOut, ReopeningIn, SignatureIn
+from app.reading_room.agreement_schemas import AgreementOut
+from app.reading_room.schemas import (
+    CaseOut,
+    DraftIn,
+    DraftOut,
+    LockOut,
+    ProgressOut,
+    QueueOut,
+    ReopeningIn,
+    SignatureIn,
+)
 
 router = APIRouter(prefix="/v1/reading", tags=["reading room"], responses=REFUSALS)
 
@@ -66,3 +76,15 @@ def reopen(
 ) -> dict[str, int]:
     """Have a final timepoint read again, for a reason; the earlier final stays."""
     return {"round": services.reading_room.reopen(identity, capture_id, reopening.reason)}
+
+
+@router.get("/progress")
+def read_progress(study_id: str, services: Wired, identity: SignedIn) -> ProgressOut:
+    """Completeness by site and visit, and how far reading has come."""
+    return services.reading_overview.progress(identity, study_id)
+
+
+@router.get("/agreement")
+def read_agreement(study_id: str, services: Wired, identity: SignedIn) -> AgreementOut:
+    """How far the readers agree, each by a number; no subject, site, date or visit."""
+    return services.reading_overview.agreement(identity, study_id)

@@ -159,3 +159,34 @@ class ReopeningIn(Strict):
     """Why a final timepoint is read again."""
 
     reason: str = Field(min_length=1, max_length=2000)
+
+
+class VisitProgress(Strict):
+    """One site at one visit."""
+
+    site_code: str
+    visit_code: str
+    expected: int = Field(description="Ulcers whose visit has come.")
+    received: int
+    accepted: int
+    read: int = Field(description="Final.")
+
+
+class ReaderProgress(Strict):
+    """One reader, by a number that stands for nobody by name."""
+
+    reader: str
+    cases: int
+    locked: int
+
+
+class ProgressOut(Strict):
+    """How far a study's reading has come."""
+
+    timepoints: int = Field(description="Accepted and readable.")
+    reading: int
+    adjudication: int
+    final: int
+    reopened: int
+    visits: list[VisitProgress]
+    readers: list[ReaderProgress]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.domain.agreement import agreement
-from app.readings.agreement_schemas import AgreementOut
+from app.reading_room.agreement_schemas import AgreementOut
 from tests.app.domain.reading_studies import Plan, simulated
 
 FIXTURE = Path(__file__).parents[2] / "app" / "web" / "study" / "agreement.fixture.json"

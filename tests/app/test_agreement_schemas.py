@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from app.domain.agreement import agreement
 from app.domain.agreement_estimates import Note
 from app.domain.locked_reads import Adjudication, Read
-from app.readings.agreement_schemas import (
+from app.reading_room.agreement_schemas import (
     AgreementOut,
     EstimateOut,
     LimitsOut,
