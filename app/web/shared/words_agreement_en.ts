@@ -23,7 +23,7 @@ export const agreementEn = {
 
   "agreement.categories.title": "Open, closed, not assessable",
   "agreement.categories.explained":
-    "Cohen’s κ with quadratic weights and Gwet’s AC1; bars: 95 % interval. 1: full agreement, 0: no more than chance.",
+    "Cohen’s κ with quadratic weights and Gwet’s AC1; bars: 95 % interval. 1: full agreement, 0: no more than chance. From fewer than 50 cases the intervals are somewhat too narrow.",
 
   "agreement.adjudication.title": "Adjudication rate",
   "agreement.adjudication.explained":

@@ -25,7 +25,7 @@ export const agreementFr: Record<keyof typeof agreementEn, string> = {
 
   "agreement.categories.title": "Ouvert, fermé, non évaluable",
   "agreement.categories.explained":
-    "κ de Cohen à poids quadratiques et AC1 de Gwet ; barres : intervalle à 95 %. 1 : accord complet, 0 : pas plus que le hasard.",
+    "κ de Cohen à poids quadratiques et AC1 de Gwet ; barres : intervalle à 95 %. 1 : accord complet, 0 : pas plus que le hasard. Sous 50 cas, les intervalles sont un peu trop étroits.",
 
   "agreement.adjudication.title": "Taux d’arbitrage",
   "agreement.adjudication.explained":
