@@ -33,6 +33,7 @@ from app.reading_room.furnishing import furnish
 from app.reading_room.healing import ReadHealings
 from app.reading_room.overview import Overview
 from app.reading_room.pictures import Pictures
+from app.reading_room.seals import Seals
 from app.reading_room.service import ReadingRoom
 from app.readings.service import Readings
 from app.series.service import Series
@@ -69,6 +70,7 @@ class Services:
     readings: Readings
     reading_room: ReadingRoom
     reading_overview: Overview
+    seals: Seals
 
     def open(self) -> None:
         """Bring tables to their form and open the queue."""
@@ -183,6 +185,7 @@ def build(
             settings.secret_bytes,
         ),
         reading_overview=Overview(database, clock, studies, Pictures(blobs, settings.secret_bytes)),
+        seals=Seals(database, keys.signer(READING_PURPOSE)),
     )
 
 

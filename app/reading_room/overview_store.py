@@ -16,6 +16,7 @@ from app.platform.tables import (
     reading_cases,
     reading_records,
     reopenings,
+    signatures,
     sites,
     studies,
     subjects,
@@ -122,6 +123,25 @@ def cases(connection: Connection, study_id: str) -> list[Record]:
         reading_cases.c.round,
         reading_cases.c.state,
     ).where(reading_cases.c.study_id == study_id)
+    return list(connection.execute(query))
+
+
+def seals(connection: Connection, study_id: str) -> list[Record]:
+    """Every locked record of a study with its signature, if it has one."""
+    query = (
+        sa.select(
+            reading_records,
+            reading_cases.c.capture_id,
+            signatures.c.content,
+            signatures.c.sha256,
+            signatures.c.key_id,
+            signatures.c.signature,
+        )
+        .join(reading_cases, reading_records.c.code == reading_cases.c.code)
+        .outerjoin(signatures, signatures.c.record_id == reading_records.c.id)
+        .where(reading_cases.c.study_id == study_id, reading_records.c.kind == "locked")
+        .order_by(reading_records.c.recorded_at, reading_records.c.id)
+    )
     return list(connection.execute(query))
 
 

@@ -17,6 +17,7 @@ from app.reading_room.schemas import (
     QueueOut,
     ReopeningIn,
     SignatureIn,
+    SignaturesOut,
 )
 
 router = APIRouter(prefix="/v1/reading", tags=["reading room"], responses=REFUSALS)
@@ -88,3 +89,9 @@ def read_progress(study_id: str, services: Wired, identity: SignedIn) -> Progres
 def read_agreement(study_id: str, services: Wired, identity: SignedIn) -> AgreementOut:
     """How far the readers agree, each by a number; no subject, site, date or visit."""
     return services.reading_overview.agreement(identity, study_id)
+
+
+@router.get("/signatures")
+def check_signatures(study_id: str, services: Wired, identity: SignedIn) -> SignaturesOut:
+    """Every signature of the study against what is stored: what was altered since is void, and said."""
+    return services.seals.check(identity, study_id)

@@ -190,3 +190,18 @@ class ProgressOut(Strict):
     reopened: int
     visits: list[VisitProgress]
     readers: list[ReaderProgress]
+
+
+class VoidSignature(Strict):
+    """A read whose signature does not hold any more."""
+
+    code: str
+    capture_id: str
+    why: Literal["missing", "content_altered", "not_signed_by_this_key", "record_altered"]
+
+
+class SignaturesOut(Strict):
+    """All signatures of a study, checked."""
+
+    checked: int
+    void: list[VoidSignature]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+import sqlalchemy as sa
+
+from app.platform.tables import reading_records, signatures
 from tests.app.house import House, photo
 from tests.app.test_reading_room import (
     JUDGE,
@@ -72,7 +76,7 @@ def test_progress_and_agreement(house: House) -> None:
 
 def test_nobody_else_oversees(house: House) -> None:
     study_id = house.centres[0].study_id
-    for path in ("/v1/reading/progress", "/v1/reading/agreement"):
+    for path in ("/v1/reading/progress", "/v1/reading/agreement", "/v1/reading/signatures"):
         for who in (A, JUDGE, house.centres[0].nurse, "pipeline-one:series:read"):
             assert house.get(who, path, study_id=study_id).status_code == 403, who
         assert house.get("manager-two", path, study_id=study_id).status_code == 404
@@ -85,3 +89,46 @@ def test_a_study_that_nobody_read_has_no_agreement_yet(house: House) -> None:
     read_through(house, A, category="closed")
     progress = house.get(MANAGER, "/v1/reading/progress", study_id=house.centres[0].study_id).json()
     assert (progress["timepoints"], progress["reading"], one["state"]) == (1, 1, "measured")
+
+
+def altered(house: House, table: sa.Table, **values: object) -> None:
+    """Change rows behind the service's back, as somebody who holds the database could."""
+    with house.services.database.write() as connection:
+        sqlite = house.services.database.is_sqlite
+        triggers = connection.execute(
+            sa.text(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name"
+                if sqlite
+                else "SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:name AS regclass) "
+                "AND NOT tgisinternal"
+            ),
+            {"name": table.name},
+        ).scalars()
+        for trigger in list(triggers):
+            connection.execute(sa.text(f"DROP TRIGGER {trigger}" + ("" if sqlite else f" ON {table.name}")))
+        where = table.c.kind == "locked" if "kind" in table.c else sa.true()
+        connection.execute(sa.update(table).where(where).values(**values))
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "why"),
+    [
+        (reading_records, {"category": "closed"}, "record_altered"),
+        (reading_records, {"rings": [[[1, 1], [2, 1], [2, 2]]]}, "record_altered"),
+        (signatures, {"content": "{}"}, "content_altered"),
+        (signatures, {"signature": "AAAA"}, "not_signed_by_this_key"),
+    ],
+)
+def test_a_signature_is_void_once_anything_was_altered(
+    house: House, table: sa.Table, values: dict[str, object], why: str
+) -> None:
+    house.measured(house.centres[0].nurse, photo(9), ulcer_id=house.centres[0].ulcer_id)
+    code = read_through(house, A, category="open", rings=[SQUARE])
+    study_id = house.centres[0].study_id
+    assert house.get(MANAGER, "/v1/reading/signatures", study_id=study_id).json() == {
+        "checked": 1,
+        "void": [],
+    }
+    altered(house, table, **values)
+    found = house.get(MANAGER, "/v1/reading/signatures", study_id=study_id).json()
+    assert [(void["code"], void["why"]) for void in found["void"]] == [(code, why)]
