@@ -6,6 +6,8 @@ cells `200/404` is own and other; one number where both are answered alike, or t
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -143,8 +145,6 @@ class Scene:
             self.house.cookies.pop(str(self.users[identity]), None)
 
     def code(self, secret: str) -> str:
-        import base64
-
         self.house.clock.moment += timedelta(minutes=2)
         step = step_at(self.house.clock.moment.timestamp())
         return code_at(base64.b32decode(secret), step)
@@ -177,8 +177,6 @@ class Scene:
 
 
 def _put(_scene: Scene, _identity: str, thing: Thing) -> dict[str, Any]:
-    import hashlib
-
     content = photo(9, salt=secrets.randbelow(60_000))
     return {
         "content": content,
@@ -261,8 +259,8 @@ def _with_everyone(house: House, things: dict[str, Thing]) -> Scene:
         "reader": "reader-one-a", "adjudicator": "adjudicator-one", "manager": "manager-one",
         "manager_2": "manager-two", PIPELINE: "pipeline-one:all",
     }  # fmt: skip
-    own = {name: lyo for name in IDENTITIES} | {"nurse_2": lil, "manager_2": two}
-    other = {name: two for name in IDENTITIES} | {"nurse": lil, "nurse_2": lyo, "manager_2": lyo}
+    own = dict.fromkeys(IDENTITIES, lyo) | {"nurse_2": lil, "manager_2": two}
+    other = dict.fromkeys(IDENTITIES, two) | {"nurse": lil, "nurse_2": lyo, "manager_2": lyo}
     cases = {
         name: house.get(user, "/v1/assessments").json()["items"][0]["case_code"]
         for name, user in (
@@ -342,7 +340,7 @@ def test_matrix(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
                     assert not [name for name in thing.names if name in answer.text], (route, identity)
     with capsys.disabled():
         print(
-            f"\nauthorization matrix: {len(expectations())} routes, {len(IDENTITIES)} identities, {cells} cells"
+            f"\nauthorization matrix: {len(expectations())} routes × {len(IDENTITIES)} identities, {cells} cells"
         )
     assert not wrong, wrong
     assert cells >= len(expectations()) * len(IDENTITIES)
