@@ -48,7 +48,8 @@ def trail(length: int = LENGTH) -> Rows:
         previous = rows[-1].hash if rows else GENESIS
         event = Event(
             seq, f"2026-01-05T12:00:{seq:02}.000000+00:00", f"nurse-{seq % 3}", "site_staff",
-            "capture.received", "capture", f"{seq:032x}", "s" * 32, None, "null", canonical({"visit": f"w{seq}"}), previous, "",
+            "capture.received", "capture", f"{seq:032x}", "s" * 32, None, "null",
+            canonical({"visit": f"w{seq}"}), previous, "",
         )  # fmt: skip
         rows.append(sealed(event))
     return rows

@@ -340,7 +340,7 @@ def test_matrix(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
                     assert not [name for name in thing.names if name in answer.text], (route, identity)
     with capsys.disabled():
         print(
-            f"\nauthorization matrix: {len(expectations())} routes × {len(IDENTITIES)} identities, {cells} cells"
+            f"\nauthorization: {len(expectations())} routes × {len(IDENTITIES)} identities, {cells} cells"
         )
     assert not wrong, wrong
     assert cells >= len(expectations()) * len(IDENTITIES)
