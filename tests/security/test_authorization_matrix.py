@@ -339,8 +339,6 @@ def test_matrix(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
                 if is_other and route != ("GET", "/v1/audit"):
                     assert not [name for name in thing.names if name in answer.text], (route, identity)
     with capsys.disabled():
-        print(
-            f"\nauthorization: {len(expectations())} routes × {len(IDENTITIES)} identities, {cells} cells"
-        )
+        print(f"\nauthorization: {len(expectations())} routes × {len(IDENTITIES)} identities, {cells} cells")
     assert not wrong, wrong
     assert cells >= len(expectations()) * len(IDENTITIES)
