@@ -75,10 +75,10 @@ def send(scene: Scene) -> httpx.Response:
 
 CHANGES: dict[Route_, tuple[str, Callable[[Scene], httpx.Response]]] = {
     ("POST", "/v1/sessions"): ("session.opened", sign_in),
-    ("PUT", "/v1/me/password"): (
+    ("POST", "/v1/me/password"): (
         "account.password_changed",
         lambda scene: scene.house.request(
-            MANAGER, "PUT", "/v1/me/password", json={"password": PASSWORD, "new_password": PASSWORD}
+            MANAGER, "POST", "/v1/me/password", json={"password": PASSWORD, "new_password": PASSWORD}
         ),
     ),
     ("POST", FACTOR): ("second_factor.begun", begin),

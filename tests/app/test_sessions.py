@@ -75,14 +75,14 @@ def test_all_sessions_are_ended_in_one_event(house: House, keep: bool) -> None:
 def test_a_new_password_ends_the_other_sessions(house: House) -> None:
     other, current = enter(house), enter(house)
     path = "/v1/me/password"
-    wrong = ask(house, current, "PUT", path, json={"password": "wrong", "new_password": NEW})
+    wrong = ask(house, current, "POST", path, json={"password": "wrong", "new_password": NEW})
     assert (wrong.status_code, wrong.json()["code"]) == (403, "password_refused")
-    short = ask(house, current, "PUT", path, json={"password": PASSWORD, "new_password": "short"})
+    short = ask(house, current, "POST", path, json={"password": PASSWORD, "new_password": "short"})
     assert (short.status_code, short.json()["code"]) == (422, "password_too_short")
     assert alive(house, other, current) == [True, True]
     before = len(house.audit())
     change = {"password": PASSWORD, "new_password": NEW}
-    assert ask(house, current, "PUT", path, json=change).status_code == 204
+    assert ask(house, current, "POST", path, json=change).status_code == 204
     assert alive(house, other, current) == [False, True]
     (event,) = house.audit()[before:]
     assert event["action"] == "account.password_changed"

@@ -47,7 +47,7 @@ POST   /v1/sessions/revocation                    401    401   200     200     2
 DELETE /v1/sessions/current                       401    401   204     204     204     204         204     204       403
 DELETE /v1/sessions/{session_id}                  401    401   204/404 204/404 204/404 204/404     204/404 204/404   403
 GET    /v1/me                                     401    401   200     200     200     200         200     200       200
-PUT    /v1/me/password                            401    401   204     204     204     204         204     204       403
+POST   /v1/me/password                            401    401   204     204     204     204         204     204       403
 GET    /v1/me/second-factor                       401    401   200     200     200     200         200     200       403
 POST   /v1/me/second-factor                       401    401   201     201     201     201         201     201       403
 POST   /v1/me/second-factor/confirmation          401    401   200     200     200     200         200     200       403
@@ -198,7 +198,7 @@ Asked = Callable[[Scene, str, Thing], dict[str, Any]]
 ASK: dict[Route_, Asked] = {
     ("POST", "/v1/sessions"): lambda *_: {"json": {"username": "no such name", "password": "x"}},
     ("POST", "/v1/sessions/revocation"): lambda *_: {"json": {"keep_current": False}},
-    ("PUT", "/v1/me/password"): lambda *_: {"json": {"password": PASSWORD, "new_password": PASSWORD}},
+    ("POST", "/v1/me/password"): lambda *_: {"json": {"password": PASSWORD, "new_password": PASSWORD}},
     ("POST", "/v1/me/second-factor"): lambda *_: {"json": {"password": PASSWORD}},
     ("POST", "/v1/me/second-factor/confirmation"): lambda scene, who, _: {"json": {"code": scene.begun(who)}},
     ("POST", "/v1/me/second-factor/removal"): lambda scene, who, _: {

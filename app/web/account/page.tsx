@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { sinceMinutes, t } from "../shared/language";
+import { me } from "../shared/session";
 import { ErrorNote, Loading, WorkButton } from "../shared/ui";
 import { useLoaded } from "../shared/watch";
 import type { OwnSession } from "../shared/wire";
@@ -16,6 +17,9 @@ export function AccountPage() {
       <header class="page-head">
         <h1>{t("account.title")}</h1>
       </header>
+      {me.value?.demo_password && (
+        <p class="note">{t("account.demo_password", { password: me.value.demo_password })}</p>
+      )}
       <SessionsCard />
       <PasswordCard />
       <SecondFactorCard />

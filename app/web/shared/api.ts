@@ -71,7 +71,7 @@ async function get<Answer>(path: string): Promise<Answer> {
   return (await (await reach(path)).json()) as Answer;
 }
 
-async function change(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<Response> {
+async function change(method: "POST" | "DELETE", path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { ...CHANGE_HEADERS };
   if (body === undefined) return reach(path, { method, headers });
   headers["Content-Type"] = "application/json";
@@ -104,7 +104,7 @@ export const api = {
   endSession: (id: string) => change("DELETE", `/v1/sessions/${id}`),
   endOtherSessions: () => answer<{ revoked: number }>("/v1/sessions/revocation", { keep_current: true }),
   changePassword: (password: string, code: string | null, new_password: string) =>
-    change("PUT", "/v1/me/password", { password, code, new_password }),
+    change("POST", "/v1/me/password", { password, code, new_password }),
   secondFactor: () => get<SecondFactor>("/v1/me/second-factor"),
   beginSecondFactor: (password: string) => answer<Enrolment>("/v1/me/second-factor", { password }),
   enableSecondFactor: async (code: string) =>

@@ -335,6 +335,7 @@ export const en = {
   "problem.head": "What is kept of the last event is not that of the last event.",
 
   "account.title": "Your account",
+  "account.demo_password": "In the demonstration every account’s password is: {password}",
   "account.sessions": "Where you are signed in",
   "account.this_session": "this session",
   "account.unknown_device": "unknown browser",

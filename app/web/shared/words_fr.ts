@@ -337,6 +337,7 @@ export const fr: Record<Key, string> = {
   "problem.head": "Ce qui est gardé du dernier événement n’est pas le sien.",
 
   "account.title": "Votre compte",
+  "account.demo_password": "Dans la démonstration, le mot de passe de tous les comptes est : {password}",
   "account.sessions": "Où vous êtes connecté",
   "account.this_session": "cette session",
   "account.unknown_device": "navigateur inconnu",
