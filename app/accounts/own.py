@@ -47,6 +47,8 @@ class OwnAccount:
         hashed = self._proving.hashed(new)
 
         def change(connection: Connection, account: Record) -> None:
+            if account.password_hash is None:
+                raise CodedError("forbidden")  # the demo's password is everybody's
             store.set_password(connection, account.id, hashed)
             ended = self._sessions.end_all(connection, account.id, but=identity.session_id)
             self._record(connection, identity, "account.password_changed", ended_event(ended))

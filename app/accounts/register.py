@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, get_args
 
 from pwdlib import PasswordHash
 
 from app.accounts import store
+from app.accounts.listing import AccountLine, TokenLine, account_lines, token_lines
 from app.accounts.proving import SHORTEST_PASSWORD
 from app.accounts.second_factor import SecondFactors
 from app.accounts.sessions import TOKEN_BYTES, Sessions, digest, ended_event, identity_of
@@ -20,29 +20,6 @@ from app.domain.permissions import SCOPES, Role
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
-
-
-@dataclass(frozen=True)
-class AccountLine:
-    """An account as it is listed; `belongs_to` holds studies, or studies and sites, by their codes."""
-
-    username: str
-    role: Role
-    belongs_to: tuple[str, ...]
-    standing: str
-    second_factor: bool
-    live_sessions: int
-
-
-@dataclass(frozen=True)
-class TokenLine:
-    """A service token as it is listed; the token itself is not stored."""
-
-    id: str
-    username: str
-    scopes: tuple[str, ...]
-    expires_at: datetime
-    standing: str
 
 
 class Register:
@@ -206,13 +183,8 @@ class Register:
 
     def tokens(self) -> list[TokenLine]:
         """All service tokens, latest first."""
-        now = self._clock.now()
         with self._database.read() as connection:
-            rows = store.tokens(connection)
-        return [
-            TokenLine(row.id, row.username, tuple(row.scopes), row.expires_at, _standing_of_token(row, now))
-            for row in rows
-        ]
+            return token_lines(connection, self._clock.now())
 
     def known(self, username: str) -> Identity:
         """The identity of an account, for commands on the machine itself.
@@ -232,23 +204,8 @@ class Register:
 
     def lines(self) -> list[AccountLine]:
         """All accounts by name, as they are listed."""
-        now = self._clock.now()
         with self._database.read() as connection:
-            places: dict[str, list[str]] = {}
-            for row in store.belongings(connection):
-                place = f"{row.study}/{row.site}" if row.site else row.study
-                places.setdefault(row.account_id, []).append(place)
-            return [
-                AccountLine(
-                    row.username,
-                    row.role,
-                    tuple(places.get(row.id, ())),
-                    _standing(row, now),
-                    self._factors.enabled(connection, row.id),
-                    len(store.live_sessions(connection, row.id, now)),
-                )
-                for row in store.everyone(connection)
-            ]
+            return account_lines(connection, self._clock.now())
 
     def _hashed(self, password: str) -> str:
         if len(password) < SHORTEST_PASSWORD:
@@ -271,17 +228,3 @@ class Register:
     ) -> None:
         subject = ("account", account_id)
         self._trail.record(connection, SYSTEM, action, subject, after=after, reason=reason)
-
-
-def _standing(row: Record, now: datetime) -> str:
-    if row.closed_at is not None:
-        return "locked by command"
-    if row.locked_until is not None and row.locked_until > now:
-        return f"locked until {row.locked_until:%H:%M} UTC"
-    return "open"
-
-
-def _standing_of_token(row: Record, now: datetime) -> str:
-    if row.revoked_at is not None:
-        return "revoked"
-    return "good" if row.expires_at > now else "expired"

@@ -88,7 +88,7 @@ def read_me(services: Wired, identity: SignedIn) -> Me:
     return services.accounts.me(identity)
 
 
-@router.put("/me/password", status_code=204)
+@router.post("/me/password", status_code=204)
 def change_password(change: PasswordChange, services: Wired, identity: SignedIn) -> None:
     """Replace the password; every other session of the account ends."""
     services.own_account.change_password(identity, change.password, change.code, change.new_password)

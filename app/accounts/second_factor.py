@@ -7,7 +7,7 @@ import secrets
 
 import structlog
 
-from app.accounts import store
+from app.accounts import factor_store
 from app.accounts.schemas import Enrolment, SecondFactorOut
 from app.domain.errors import CodedError
 from app.domain.one_time_code import (
@@ -51,14 +51,14 @@ class SecondFactors:
 
     def enabled(self, connection: Connection, account_id: str) -> bool:
         """Whether the account signs in with a code besides its password."""
-        row = store.second_factor(connection, account_id)
+        row = factor_store.factor(connection, account_id)
         return row is not None and row.enabled_at is not None
 
     def state(self, connection: Connection, account_id: str) -> SecondFactorOut:
         """Whether there is one, and how many recovery codes are left."""
         return SecondFactorOut(
             enabled=self.enabled(connection, account_id),
-            recovery_codes_left=store.recovery_codes_left(connection, account_id),
+            recovery_codes_left=factor_store.recovery_codes_left(connection, account_id),
         )
 
     def begin(self, connection: Connection, account: Record) -> Enrolment:
@@ -73,7 +73,7 @@ class SecondFactors:
             raise CodedError("second_factor_present")
         secret = secrets.token_bytes(SECRET_BYTES)
         sealed = self._keys.seal(PURPOSE, secret, account.id)
-        store.begin_second_factor(connection, account.id, sealed, self._clock.now())
+        factor_store.begin(connection, account.id, sealed, self._clock.now())
         uri = otpauth_uri(secret, account.username)
         return Enrolment(secret=base32(secret), otpauth_uri=uri, qr_svg=qr_svg(uri))
 
@@ -85,27 +85,27 @@ class SecondFactors:
         list of str or None
             None when the code is not right, or no enrolment was begun.
         """
-        row = store.second_factor(connection, account_id, lock=True)
+        row = factor_store.factor(connection, account_id, lock=True)
         if row is None or row.enabled_at is not None or not self._accept(connection, row, code):
             return None
         codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
         digests = [recovery_digest(account_id, code) for code in codes]
-        store.insert_recovery_codes(connection, account_id, digests)
+        factor_store.insert_recovery_codes(connection, account_id, digests)
         return codes
 
     def accepts(self, connection: Connection, account_id: str, code: str) -> bool:
         """Whether the code is good; it is used up. A recovery code does as well."""
-        row = store.second_factor(connection, account_id, lock=True)
+        row = factor_store.factor(connection, account_id, lock=True)
         if row is None or row.enabled_at is None:
             return False
         if self._accept(connection, row, code):
             return True
         found = recovery_digest(account_id, code)
-        return store.use_recovery_code(connection, account_id, found, self._clock.now())
+        return factor_store.use_recovery_code(connection, account_id, found, self._clock.now())
 
     def remove(self, connection: Connection, account_id: str) -> None:
         """Remove the factor, its secret and its recovery codes."""
-        store.remove_second_factor(connection, account_id)
+        factor_store.remove(connection, account_id)
 
     def _accept(self, connection: Connection, row: Record, code: str) -> bool:
         secret = self._keys.unseal(PURPOSE, row.sealed_secret, row.account_id)
@@ -116,7 +116,7 @@ class SecondFactors:
         step = accepted_step(secret, code.replace(" ", ""), now.timestamp(), row.last_step)
         if step is None:
             return False
-        store.note_step(connection, row.account_id, step, now)
+        factor_store.note_step(connection, row.account_id, step, now)
         return True
 
 

@@ -1,4 +1,4 @@
-"""QR codes, as a picture for pages and as blocks for a terminal."""
+"""QR codes as pictures for the pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
 QUIET = 4
 """White modules around the code (ISO/IEC 18004)."""
-
-BLOCKS = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
-"""Two rows of modules in one line of a terminal, whose ground is taken to be dark."""
 
 Modules = list[list[bool]]
 
@@ -37,15 +34,4 @@ def qr_svg(text: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
         f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{path}"/></svg>'
-    )
-
-
-def qr_blocks(text: str) -> str:
-    """The code as lines of block characters."""
-    rows = qr_modules(text)
-    if len(rows) % 2:
-        rows.append([False] * len(rows[0]))
-    return "\n".join(
-        "".join(BLOCKS[pair] for pair in zip(upper, lower, strict=True))
-        for upper, lower in zip(rows[::2], rows[1::2], strict=True)
     )

@@ -68,6 +68,8 @@ class Drafts:
         """
         with self._database.write() as connection:
             case = self._desks.held(connection, identity, code)
+            if case.is_judgement:  # what the machine drew, an adjudicator sees from the start or not at all
+                raise CodedError("machine_outline_hidden")
             case.desk.timepoint.own_stands(identity.account_id)
             last = case.latest()
             self._insert(connection, identity, case, "own", last.number + 1, said_again(last))

@@ -32,40 +32,40 @@ def read_queue(services: Wired, identity: SignedIn) -> QueueOut:
     return services.reading_room.queue(identity)
 
 
-@router.post("/cases/{case_code}/opening")
-def open_case(case_code: CaseCode, services: Wired, identity: SignedIn) -> CaseOut:
+@router.post("/cases/{reading_code}/opening")
+def open_case(reading_code: CaseCode, services: Wired, identity: SignedIn) -> CaseOut:
     """Look at a case; from the first look on its picture and its charter are fixed."""
-    return services.reading_room.open(identity, case_code)
+    return services.reading_room.open(identity, reading_code)
 
 
-@router.get("/cases/{case_code}")
-def read_case(case_code: CaseCode, services: Wired, identity: SignedIn) -> CaseOut:
+@router.get("/cases/{reading_code}")
+def read_case(reading_code: CaseCode, services: Wired, identity: SignedIn) -> CaseOut:
     """A case that was opened."""
-    return services.reading_room.case(identity, case_code)
+    return services.reading_room.case(identity, reading_code)
 
 
-@router.get("/cases/{case_code}/picture", response_class=Response, responses=PNG)
-def read_picture(case_code: CaseCode, services: Wired, identity: SignedIn) -> Response:
+@router.get("/cases/{reading_code}/picture", response_class=Response, responses=PNG)
+def read_picture(reading_code: CaseCode, services: Wired, identity: SignedIn) -> Response:
     """The digit: pixels and nothing else."""
-    return png(services.reading_room.picture(identity, case_code))
+    return png(services.reading_room.picture(identity, reading_code))
 
 
-@router.put("/cases/{case_code}/draft")
-def keep_draft(case_code: CaseCode, draft: DraftIn, services: Wired, identity: SignedIn) -> DraftOut:
+@router.put("/cases/{reading_code}/draft")
+def keep_draft(reading_code: CaseCode, draft: DraftIn, services: Wired, identity: SignedIn) -> DraftOut:
     """Keep a drawing and what is said of it; the same one sent again changes nothing."""
-    return services.reading_room.draft(identity, case_code, draft)
+    return services.reading_room.draft(identity, reading_code, draft)
 
 
-@router.post("/cases/{case_code}/own-outline")
-def keep_own(case_code: CaseCode, services: Wired, identity: SignedIn) -> CaseOut:
+@router.post("/cases/{reading_code}/own-outline")
+def keep_own(reading_code: CaseCode, services: Wired, identity: SignedIn) -> CaseOut:
     """Let the own outline stand as it is, and see the machine's, where the charter shows it then."""
-    return services.reading_room.own_stands(identity, case_code)
+    return services.reading_room.own_stands(identity, reading_code)
 
 
-@router.post("/cases/{case_code}/lock", status_code=201)
-def lock_case(case_code: CaseCode, signature: SignatureIn, services: Wired, identity: SignedIn) -> LockOut:
+@router.post("/cases/{reading_code}/lock", status_code=201)
+def lock_case(reading_code: CaseCode, signature: SignatureIn, services: Wired, identity: SignedIn) -> LockOut:
     """Sign: the draft becomes the read, for good."""
-    return services.reading_room.lock(identity, case_code, signature)
+    return services.reading_room.lock(identity, reading_code, signature)
 
 
 @router.post("/timepoints/{capture_id}/reopening", status_code=201)

@@ -20,7 +20,7 @@ PAGES = "http://127.0.0.1:8000"
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Provider]]:
     """A service on SQLite and its provider."""
     folder, clock = tmp_path_factory.mktemp("provider"), SetClock()
-    with running(lambda: clock.moment.timestamp()) as provider:
+    with running(lambda: clock.now().timestamp()) as provider:
         house = open_house(
             folder,
             f"sqlite:///{folder / 'planimeter.db'}",
@@ -165,7 +165,7 @@ def test_an_answer_belongs_to_the_browser_that_asked(honest: tuple[House, Provid
 
 
 def test_a_code_is_good_once_and_with_its_verifier_alone(honest: tuple[House, Provider]) -> None:
-    house, provider = honest
+    house, _ = honest
     address, cookie = start(house)
     back = urlsplit(httpx.get(address, follow_redirects=False).headers["location"])
     assert get(house, f"{back.path}?{back.query}", cookie).headers["location"] == "/"

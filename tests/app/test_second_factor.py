@@ -1,4 +1,4 @@
-"""The second factor: enrolled with a code, asked for at sign-in, counted, never good twice; and signatures."""
+"""The second factor: enrolled with a code, asked for at sign-in, counted, good once; and signatures."""
 
 from __future__ import annotations
 

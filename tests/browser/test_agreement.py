@@ -13,7 +13,7 @@ import pytest
 
 from app.domain.agreement import agreement
 from app.domain.locked_reads import Adjudication, Read
-from app.readings.agreement_schemas import AgreementOut
+from app.reading_room.agreement_schemas import AgreementOut
 from tests.app import agreement_fixture
 from tests.browser.test_frontend_units import WEB, node
 

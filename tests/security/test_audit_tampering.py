@@ -1,4 +1,4 @@
-"""Ten thousand random tamperings of the trail, by somebody who holds the database: all found, the first row named.
+"""Ten thousand random tamperings of the trail, by the holder of the database: all found, first row named.
 
 Found how: against the hashes of a signed export, every row is named exactly. Against one signed checkpoint
 everything before it is found; a rewrite with fresh hashes is named at the checkpoint. The chain and its head
@@ -47,8 +47,9 @@ def trail(length: int = LENGTH) -> Rows:
     for seq in range(1, length + 1):
         previous = rows[-1].hash if rows else GENESIS
         event = Event(
-            seq, f"2026-01-05T12:00:{seq:02}.000000+00:00", f"nurse-{seq % 3}", "site_staff", "capture.received",
-            "capture", f"{seq:032x}", "s" * 32, None, "null", canonical({"visit": f"w{seq}"}), previous, "",
+            seq, f"2026-01-05T12:00:{seq:02}.000000+00:00", f"nurse-{seq % 3}", "site_staff",
+            "capture.received", "capture", f"{seq:032x}", "s" * 32, None, "null",
+            canonical({"visit": f"w{seq}"}), previous, "",
         )  # fmt: skip
         rows.append(sealed(event))
     return rows
@@ -201,8 +202,8 @@ def test_ten_thousand_tamperings_are_found_and_the_first_bad_row_is_named() -> N
         assert bad <= report.first_broken <= LENGTH + 1
         if hides_in_the_chain(done):
             hidden[name] += 1
-    print(f"\n{tried.total()} tamperings, all found: {dict(tried)}")  # noqa: T201
-    print(f"agreeing with a head that was moved along, found by checkpoint alone: {dict(hidden)}")  # noqa: T201
+    print(f"\n{tried.total()} tamperings, all found: {dict(tried)}")
+    print(f"agreeing with a head that was moved along, found by checkpoint alone: {dict(hidden)}")
     assert tried.total() == TAMPERINGS
     assert set(hidden) == {"rewrite", "cut"}
 
@@ -218,8 +219,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, bytes]:
     with database.write() as connection:
         for number in range(LENGTH):
             trail.record(
-                connection, Actor(f"nurse-{number % 3}", "site_staff"), "capture.received", ("capture", str(number)),
-                before=None, after={"visit": f"w{number}"},
+                connection, Actor(f"nurse-{number % 3}", "site_staff"), "capture.received",
+                ("capture", str(number)), before=None, after={"visit": f"w{number}"},
             )  # fmt: skip
     checkpoints = Checkpoints(database, clock, trail, Keys(b"k" * 32).signer("test"))
     checkpoints.export(folder / "trail.jsonl")

@@ -6,6 +6,8 @@ cells `200/404` is own and other; one number where both are answered alike, or t
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -45,7 +47,7 @@ POST   /v1/sessions/revocation                    401    401   200     200     2
 DELETE /v1/sessions/current                       401    401   204     204     204     204         204     204       403
 DELETE /v1/sessions/{session_id}                  401    401   204/404 204/404 204/404 204/404     204/404 204/404   403
 GET    /v1/me                                     401    401   200     200     200     200         200     200       200
-PUT    /v1/me/password                            401    401   204     204     204     204         204     204       403
+POST   /v1/me/password                            401    401   204     204     204     204         204     204       403
 GET    /v1/me/second-factor                       401    401   200     200     200     200         200     200       403
 POST   /v1/me/second-factor                       401    401   201     201     201     201         201     201       403
 POST   /v1/me/second-factor/confirmation          401    401   200     200     200     200         200     200       403
@@ -68,6 +70,17 @@ GET    /v1/endpoints                              401    401   403     403     4
 GET    /v1/assessments                            401    401   403     403     200     200         403     403       200
 GET    /v1/assessments/{case_code}/overlay        401    401   403     403     200/404 200/404     403     403       200/404
 GET    /v1/assessments/{case_code}/comparison     401    401   403     403     200/404 200/404     403     403       200/404
+GET    /v1/reading/queue                          401    401   403     403     200     200         403     403       403
+POST   /v1/reading/cases/{reading_code}/opening   401    401   403     403     200/404 200/404     403     403       403
+GET    /v1/reading/cases/{reading_code}           401    401   403     403     200/404 200/404     403     403       403
+GET    /v1/reading/cases/{reading_code}/picture   401    401   403     403     200/404 200/404     403     403       403
+PUT    /v1/reading/cases/{reading_code}/draft     401    401   403     403     409/404 409/404     403     403       403
+POST   /v1/reading/cases/{reading_code}/own-outline 401  401   403     403     409/404 409/404     403     403       403
+POST   /v1/reading/cases/{reading_code}/lock      401    401   403     403     409/404 409/404     403     403       403
+GET    /v1/reading/progress                       401    401   403     403     403     403         200/404 200/404   403
+GET    /v1/reading/agreement                      401    401   403     403     403     403         200/404 200/404   403
+GET    /v1/reading/signatures                     401    401   403     403     403     403         200/404 200/404   403
+POST   /v1/reading/timepoints/{capture_id}/reopening 401 401   403     403     403     403         201/404 409/404   403
 GET    /v1/audit                                  401    401   403     403     403     403         200     200       403
 GET    /v1/audit/verify                           401    401   403     403     403     403         200     200       403
 """  # noqa: E501
@@ -99,6 +112,7 @@ class Thing:
     centre: Centre
     capture_id: str
     case_code: str = ""
+    reading_code: str = "f" * 32
     session_id: str = "e" * 32
 
     @property
@@ -108,6 +122,7 @@ class Thing:
             "subject_id": self.centre.subject_id,
             "capture_id": self.capture_id,
             "case_code": self.case_code,
+            "reading_code": self.reading_code,
             "session_id": self.session_id,
         }
 
@@ -143,8 +158,6 @@ class Scene:
             self.house.cookies.pop(str(self.users[identity]), None)
 
     def code(self, secret: str) -> str:
-        import base64
-
         self.house.clock.moment += timedelta(minutes=2)
         step = step_at(self.house.clock.moment.timestamp())
         return code_at(base64.b32decode(secret), step)
@@ -177,8 +190,6 @@ class Scene:
 
 
 def _put(_scene: Scene, _identity: str, thing: Thing) -> dict[str, Any]:
-    import hashlib
-
     content = photo(9, salt=secrets.randbelow(60_000))
     return {
         "content": content,
@@ -195,12 +206,14 @@ def _subject(_scene: Scene, _identity: str, thing: Thing) -> dict[str, Any]:
     return {"json": {"site_code": thing.centre.site_code, "subject_code": code, "baseline_on": "2026-01-05"}}
 
 
+SIGNATURE = {"password": PASSWORD, "meaning_accepted": True}
+
 Asked = Callable[[Scene, str, Thing], dict[str, Any]]
 
 ASK: dict[Route_, Asked] = {
     ("POST", "/v1/sessions"): lambda *_: {"json": {"username": "no such name", "password": "x"}},
     ("POST", "/v1/sessions/revocation"): lambda *_: {"json": {"keep_current": False}},
-    ("PUT", "/v1/me/password"): lambda *_: {"json": {"password": PASSWORD, "new_password": PASSWORD}},
+    ("POST", "/v1/me/password"): lambda *_: {"json": {"password": PASSWORD, "new_password": PASSWORD}},
     ("POST", "/v1/me/second-factor"): lambda *_: {"json": {"password": PASSWORD}},
     ("POST", "/v1/me/second-factor/confirmation"): lambda scene, who, _: {"json": {"code": scene.begun(who)}},
     ("POST", "/v1/me/second-factor/removal"): lambda scene, who, _: {
@@ -213,10 +226,26 @@ ASK: dict[Route_, Asked] = {
     ("GET", "/v1/captures"): lambda _scene, _who, thing: {"params": {"ulcer_id": thing.centre.ulcer_id}},
     ("GET", "/v1/series"): lambda _scene, _who, thing: {"params": {"study_id": thing.centre.study_id}},
     ("GET", "/v1/endpoints"): lambda _scene, _who, thing: {"params": {"study_id": thing.centre.study_id}},
+    ("PUT", "/v1/reading/cases/{reading_code}/draft"): lambda *_: {
+        "json": {"number": 1, "category": "closed"}
+    },
+    ("POST", "/v1/reading/cases/{reading_code}/lock"): lambda *_: {"json": SIGNATURE},
+    ("POST", "/v1/reading/timepoints/{capture_id}/reopening"): lambda *_: {
+        "json": {"reason": "Of the test."}
+    },
+    **{
+        ("GET", f"/v1/reading/{name}"): lambda _scene, _who, thing: {
+            "params": {"study_id": thing.centre.study_id}
+        }
+        for name in ("progress", "agreement", "signatures")
+    },
 }
 """What a route takes besides its path."""
 
-BY_QUERY = {("GET", "/v1/captures"), ("GET", "/v1/series"), ("GET", "/v1/endpoints")}
+BY_QUERY = {
+    ("GET", "/v1/captures"), ("GET", "/v1/series"), ("GET", "/v1/endpoints"), ("GET", "/v1/reading/progress"),
+    ("GET", "/v1/reading/agreement"), ("GET", "/v1/reading/signatures"),
+}  # fmt: skip
 """Routes whose object is named in the query rather than in the path."""
 
 NEW_NAME = {("PUT", "/v1/captures/{capture_id}")}
@@ -251,6 +280,18 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield _with_everyone(house, things)
 
 
+def _read(house: House, user: str, **said: Any) -> str:
+    """Read every case of an account to the end; the code of the last."""
+    last = ""
+    while (code := house.get(user, "/v1/reading/queue").json()["next_code"]) is not None:
+        path, last = f"/v1/reading/cases/{code}", code
+        assert house.request(user, "POST", f"{path}/opening").status_code == 200
+        draft = {"number": 1, "confidence": 3, **said}
+        assert house.request(user, "PUT", f"{path}/draft", json=draft).status_code == 200
+        assert house.request(user, "POST", f"{path}/lock", json=SIGNATURE).status_code == 201
+    return last
+
+
 def _with_everyone(house: House, things: dict[str, Thing]) -> Scene:
     house.tokens["pipeline-one:all"] = house.services.register.issue_token(
         "pipeline-one", ["series:read", "assessments:read"], timedelta(days=1)
@@ -261,8 +302,15 @@ def _with_everyone(house: House, things: dict[str, Thing]) -> Scene:
         "reader": "reader-one-a", "adjudicator": "adjudicator-one", "manager": "manager-one",
         "manager_2": "manager-two", PIPELINE: "pipeline-one:all",
     }  # fmt: skip
-    own = {name: lyo for name in IDENTITIES} | {"nurse_2": lil, "manager_2": two}
-    other = {name: two for name in IDENTITIES} | {"nurse": lil, "nurse_2": lyo, "manager_2": lyo}
+    own = dict.fromkeys(IDENTITIES, lyo) | {"nurse_2": lil, "manager_2": two}
+    other = dict.fromkeys(IDENTITIES, two) | {"nurse": lil, "nurse_2": lyo, "manager_2": lyo}
+    square = [[[5.0, 5.0], [20.0, 5.0], [20.0, 20.0], [5.0, 20.0]]]
+    readings = {
+        "reader": _read(house, "reader-one-a", category="open", rings=square),
+        "reader b": _read(house, "reader-one-b", category="closed"),
+        "adjudicator": _read(house, "adjudicator-one", choice="drawn", category="closed"),
+    }
+    house.settle()
     cases = {
         name: house.get(user, "/v1/assessments").json()["items"][0]["case_code"]
         for name, user in (
@@ -275,7 +323,8 @@ def _with_everyone(house: House, things: dict[str, Thing]) -> Scene:
     house.cookies.clear()
 
     def thing(of: Thing, name: str, case: str) -> Thing:
-        return Thing(of.centre, of.capture_id, cases.get(case, "f" * 32))
+        reading = readings.get(case, "f" * 32)
+        return Thing(of.centre, of.capture_id, cases.get(case, "f" * 32), reading)
 
     scene = Scene(house, users, {}, {}, ended)
     for name in IDENTITIES:
@@ -341,8 +390,6 @@ def test_matrix(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
                 if is_other and route != ("GET", "/v1/audit"):
                     assert not [name for name in thing.names if name in answer.text], (route, identity)
     with capsys.disabled():
-        print(
-            f"\nauthorization matrix: {len(expectations())} routes, {len(IDENTITIES)} identities, {cells} cells"
-        )
+        print(f"\nauthorization: {len(expectations())} routes × {len(IDENTITIES)} identities, {cells} cells")
     assert not wrong, wrong
     assert cells >= len(expectations()) * len(IDENTITIES)

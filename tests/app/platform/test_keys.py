@@ -1,4 +1,4 @@
-"""Keys of the settings' secret: what is sealed opens here alone, what is signed is checked by the public key."""
+"""Keys of the settings' secret: what is sealed opens here alone, signatures are checked by the public key."""
 
 from __future__ import annotations
 
