@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.area_budget import Basis
 from app.domain.footprint import (
     GRID_HALF_ARC_MM,
     GRID_HEIGHT_MM,
@@ -18,6 +19,7 @@ from app.domain.footprint import (
     Footprint,
 )
 from app.domain.planimetry import Planimetry
+from app.domain.skin_map import SkinMap, skin_map
 from calibration.rectify import ReadingImage
 from calibration.surface import DigitSurface, Surface
 
@@ -61,16 +63,19 @@ class ReadingArtifacts:
         Borders in the pixels of `rgb`.
     footprint : Footprint
         The unrolled open area.
+    skin : SkinMap
+        mm² behind the pixels of `rgb`.
     """
 
     rgb: NDArray[np.uint8]
     ulcer: NDArray[np.bool_]
     contours_px: tuple[NDArray[np.float64], ...]
     footprint: Footprint
+    skin: SkinMap
 
 
 def unroll_artifacts(
-    reading: ReadingImage, digit: NDArray[np.bool_], surface: DigitSurface, planimetry: Planimetry
+    reading: ReadingImage, digit: NDArray[np.bool_], planimetry: Planimetry, basis: Basis
 ) -> ReadingArtifacts:
     """Cut the digit out of the reading image and unroll it.
 
@@ -79,8 +84,8 @@ def unroll_artifacts(
     reading : ReadingImage
     digit : NDArray[np.bool_], shape (height, width)
         Where the digit is in the reading image.
-    surface : DigitSurface
     planimetry : Planimetry
+    basis : Basis
         All of one photograph.
 
     Returns
@@ -98,7 +103,8 @@ def unroll_artifacts(
         rgb=np.ascontiguousarray(rgb),
         ulcer=planimetry.mask[window],
         contours_px=tuple(contour.pixels - offset for contour in planimetry.contours),
-        footprint=_footprint(reading, digit, surface, planimetry, offset),
+        footprint=_footprint(reading, digit, basis.surface, planimetry, offset),
+        skin=skin_map(reading, offset, (rgb.shape[0], rgb.shape[1]), basis),
     )
 
 
@@ -201,10 +207,7 @@ def render_comparison(
     ValueError
         If the bytes are no picture.
     """
-    decoded = cv2.imdecode(np.frombuffer(overlay_png, np.uint8), cv2.IMREAD_COLOR)
-    if decoded is None:
-        raise ValueError("the overlay is no picture")
-    canvas = np.ascontiguousarray(decoded[..., ::-1], dtype=np.uint8)
+    canvas = read_picture(overlay_png)
     for ring in baseline_rings_px:
         _draw(canvas, _dashes(ring), BASELINE_RGB, closed=False)
     return canvas
@@ -225,6 +228,20 @@ def _rings(mask: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
     """Borders of a mask, (n, 2: x, y) each."""
     found, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     return [np.asarray(ring[:, 0], dtype=np.float64) for ring in found]
+
+
+def read_picture(png: bytes) -> NDArray[np.uint8]:
+    """One of the kept pictures, sRGB, shape (height, width, 3).
+
+    Raises
+    ------
+    ValueError
+        If the bytes are no picture.
+    """
+    decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise ValueError("these bytes are no picture")
+    return np.ascontiguousarray(decoded[..., ::-1], dtype=np.uint8)
 
 
 def _draw(

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import os
-import secrets
 import signal
-import sys
 import threading
 import time
 import webbrowser
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.cli_audit import audit
 from app.cli_measure import loaded, measure_command, target_command
+from app.cli_opened import opened, read_settings, screen, stop
 from app.cli_segment import segment_command
+from app.cli_users import users
 from app.demo import Sender, read_samples
 from app.main import create_app
 from app.platform.telemetry import configure_logs
@@ -28,8 +27,6 @@ from app.services import Services, build
 from app.settings import Settings
 from app.studies.service import read_protocol
 
-BROKEN_EXIT = 1
-USAGE_EXIT = 2
 LOOK_SECONDS = 0.3
 PRIVATE = 0o077
 """Files that the service writes are for its own user: they are photographs of patients."""
@@ -41,17 +38,13 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
 studies = typer.Typer(help="Studies and their protocols.", no_args_is_help=True)
-users = typer.Typer(help="Accounts and service tokens.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 app.add_typer(studies, name="studies")
 app.add_typer(users, name="users")
 app.command("measure")(measure_command)
 app.command("segment")(segment_command)
 app.command("target")(target_command)
-
-screen = Console(stderr=True)
 
 
 def main() -> None:
@@ -67,7 +60,7 @@ def demo(
 ) -> None:
     """Start a demo study on SQLite: rendered photographs, measured by the real pipeline while you watch."""
     os.umask(PRIVATE)
-    settings = _settings(demo=True, data_dir=data_dir, port=port, log_level="warning")
+    settings = read_settings(demo=True, data_dir=data_dir, port=port, log_level="warning")
     configure_logs(settings.log_level)
     services = build(settings)
     loaded(services.measuring.warm_up)
@@ -81,7 +74,7 @@ def demo(
 def serve() -> None:
     """Start the service; every setting is an environment variable PLANIMETER_…"""
     os.umask(PRIVATE)
-    settings = _settings()
+    settings = read_settings()
     configure_logs(settings.log_level)
     services = build(settings)
     if settings.measure_in_server:
@@ -93,11 +86,11 @@ def serve() -> None:
 def worker() -> None:
     """Measure photographs for a service on PostgreSQL; as many workers as you like, on any machine."""
     os.umask(PRIVATE)
-    settings = _settings()
+    settings = read_settings()
     configure_logs(settings.log_level)
     services = build(settings)
     if services.database.is_sqlite:
-        _stop("Workers need PostgreSQL (PLANIMETER_DATABASE_URL); with SQLite the server measures itself.")
+        stop("Workers need PostgreSQL (PLANIMETER_DATABASE_URL); with SQLite the server measures itself.")
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
@@ -108,17 +101,6 @@ def worker() -> None:
     services.close()
 
 
-@audit.command("verify")
-def verify_audit() -> None:
-    """Walk the audit trail's chain; name the first event at which it does not hold."""
-    report = _opened().trail.verify()
-    if report.ok:
-        typer.echo(f"The audit trail holds: {report.checked} events.")
-        return
-    typer.echo(f"The audit trail is broken at event {report.first_broken}; {report.checked} hold before it.")
-    raise typer.Exit(BROKEN_EXIT)
-
-
 @studies.command("install")
 def install_study(
     protocol: Annotated[Path, typer.Argument(help="Protocol as TOML; a changed one becomes a new version.")],
@@ -127,85 +109,8 @@ def install_study(
     try:
         plan = read_protocol(protocol.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        _stop(f"{protocol}: {error}")
-    typer.echo(f"{plan.code}: {_opened().studies.install(plan)}")
-
-
-@users.command("add")
-def add_user(
-    username: str,
-    role: Annotated[str, typer.Option(help="site_staff, reader, adjudicator, data_manager or pipeline.")],
-    study: Annotated[str, typer.Option(help="Code of the study the account belongs to.")],
-    site: Annotated[
-        list[str] | None, typer.Option(help="Code of a site (site staff; may be repeated).")
-    ] = None,
-    password_stdin: Annotated[bool, typer.Option(help="Read the password from standard input.")] = False,
-) -> None:
-    """Make an account; the password is asked for."""
-    services = _opened()
-    password = None
-    if role != "pipeline":
-        password = sys.stdin.readline().rstrip("\n") if password_stdin else _asked_password()
-    try:
-        study_id, sites = services.studies.site_ids(study)
-        unknown = set(site or ()) - set(sites)
-        if unknown:
-            raise ValueError(f"the study has no site {', '.join(sorted(unknown))}")
-        reach = tuple((study_id, sites[code]) for code in site) if site else ((study_id, None),)
-        services.register.add(username, role, password=password, reach=reach)
-    except ValueError as error:
-        _stop(str(error))
-    typer.echo(f"{username}: {role}")
-
-
-@users.command("list")
-def list_users() -> None:
-    """List accounts and roles."""
-    for username, role in _opened().register.everyone():
-        typer.echo(f"{username}\t{role}")
-
-
-@users.command("token")
-def issue_token(
-    username: str,
-    scope: Annotated[list[str], typer.Option(help="series:read or assessments:read; may be repeated.")],
-    days: Annotated[float, typer.Option(min=0.01, max=400, help="Days until it expires.")] = 90,
-) -> None:
-    """Make a service token for a pipeline account; it is shown this once."""
-    try:
-        typer.echo(_opened().register.issue_token(username, scope, timedelta(days=days)))
-    except ValueError as error:
-        _stop(str(error))
-
-
-def _settings(**chosen: object) -> Settings:
-    try:
-        return Settings(**chosen)  # type: ignore[arg-type]
-    except ValidationError as error:
-        for problem in error.errors():
-            place = ".".join(map(str, problem["loc"]))
-            screen.print(f"{place or 'settings'}: {problem['msg']}", markup=False)
-        raise typer.Exit(USAGE_EXIT) from None
-
-
-def _opened() -> Services:
-    """Services for a command that makes no use of the secret: it does not need to be set."""
-    secret = os.environ.get("PLANIMETER_SECRET_KEY") or secrets.token_hex(32)
-    settings = _settings(secret_key=secret)
-    configure_logs("warning")
-    services = build(settings)
-    services.open()
-    return services
-
-
-def _stop(sentence: str) -> NoReturn:
-    screen.print(sentence, markup=False)
-    raise typer.Exit(USAGE_EXIT)
-
-
-def _asked_password() -> str:
-    answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return answer
+        stop(f"{protocol}: {error}")
+    typer.echo(f"{plan.code}: {opened().studies.install(plan)}")
 
 
 def _server(settings: Settings, services: Services) -> uvicorn.Server:

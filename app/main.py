@@ -22,6 +22,7 @@ from app.domain.errors import CodedError
 from app.domain.identity import NOBODY, actor
 from app.platform.middleware import API, Surround
 from app.platform.telemetry import where
+from app.reading_room.routes import router as reading_room
 from app.readings.routes import router as readings
 from app.series.routes import router as series
 from app.services import Services, build
@@ -72,7 +73,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.services = services
-    for router in (accounts, studies, subjects, captures, series, readings, audit):
+    for router in (accounts, studies, subjects, captures, series, readings, reading_room, audit):
         app.include_router(router)
     _add_operations(app, services)
     _add_refusals(app)

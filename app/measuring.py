@@ -153,7 +153,8 @@ def measure_photo(
     segmentation = segmenter.segment(reading.rgb)
     try:
         digit = find_digit(reading, segmentation, camera.centre_mm, pose)
-        planimetry = _planimetry(photo, camera, corners, reading, segmentation, digit, segmenter, outline)
+        basis = _basis(photo, camera, corners, digit, traced=outline is not None)
+        planimetry = _planimetry(camera, reading, segmentation, digit, segmenter, outline, basis)
     except DigitNotFound as finding:
         return _refused((*quality, refusal(str(finding))))
     surface = digit.surface
@@ -163,7 +164,7 @@ def measure_photo(
         return _refused(quality)
     model = TRACED_MODEL if outline is not None else f"{segmenter.weights.name}-{segmenter.weights.version}"
     measurement = _measurement(planimetry, digit, camera, colour, model)
-    return PhotoReport(quality, measurement, unroll_artifacts(reading, digit.mask, surface, planimetry))
+    return PhotoReport(quality, measurement, unroll_artifacts(reading, digit.mask, planimetry, basis))
 
 
 def _refused(quality: tuple[Criterion, ...]) -> PhotoReport:
@@ -176,27 +177,28 @@ def _scale_on_digit(surface: DigitSurface, camera: Camera) -> float:
     return camera.scale_px_per_mm(surface.roll(np.array([[meridian_mm, 0.0]]))[0])
 
 
-def _planimetry(
-    photo: Photo,
-    camera: Camera,
-    corners: MarkerCorners,
-    reading: ReadingImage,
-    segmentation: Segmentation,
-    digit: Digit,
-    segmenter: Segmenter,
-    outline: NDArray[np.bool_] | None,
-) -> Planimetry:
+def _basis(photo: Photo, camera: Camera, corners: MarkerCorners, digit: Digit, *, traced: bool) -> Basis:
     longer = estimate_camera(photo, corners, focal_px=camera.focal_px * (1 + camera.focal_relative_sd))
-    traced = outline is not None
-    basis = Basis(
+    return Basis(
         surface=digit.surface,
         variants=digit.variants(longer.centre_mm),
         scale_relative_sd=_scale_relative_sd(camera, corners),
         photo_px_per_mm=_scale_on_digit(digit.surface, camera),
         traced=traced,
     )
+
+
+def _planimetry(
+    camera: Camera,
+    reading: ReadingImage,
+    segmentation: Segmentation,
+    digit: Digit,
+    segmenter: Segmenter,
+    outline: NDArray[np.bool_] | None,
+    basis: Basis,
+) -> Planimetry:
     probability = rectify_mask(outline, camera) if outline is not None else segmentation.ulcer
-    threshold = TRACED_THRESHOLD if traced else segmenter.weights.ulcer_threshold
+    threshold = TRACED_THRESHOLD if basis.traced else segmenter.weights.ulcer_threshold
     found = measure_area(probability, threshold, digit.mask, reading, basis)
     if outline is not None and outline.any():
         counted = float(found.mask.sum()) / max(float((probability > threshold).sum()), 1.0)

@@ -8,23 +8,41 @@ from datetime import timedelta
 import structlog
 from pwdlib import PasswordHash
 
+from app.accounts.own import OwnAccount
+from app.accounts.provider import ProviderSignIn
+from app.accounts.proving import Lockout, Proving
 from app.accounts.register import Register
-from app.accounts.service import Accounts, Lockout
+from app.accounts.second_factor import SecondFactors
+from app.accounts.service import Accounts
+from app.accounts.sessions import Sessions
+from app.audit.checkpoints import Checkpoints
 from app.audit.service import Trail
 from app.captures.following import Following
 from app.captures.measurer import Measurer, PipelineMeasurer
 from app.captures.measuring import Measuring
 from app.captures.service import Captures
+from app.domain.audit_chain import CHECKPOINT_PURPOSE
 from app.platform.blobs import LocalBlobs
 from app.platform.clock import Clock, SystemClock
 from app.platform.database import Database
 from app.platform.jobs import Jobs
+from app.platform.keys import Keys
+from app.platform.openid import Client, OpenIdProvider
 from app.platform.telemetry import Figures
+from app.reading_room.furnishing import furnish
+from app.reading_room.healing import ReadHealings
+from app.reading_room.overview import Overview
+from app.reading_room.pictures import Pictures
+from app.reading_room.seals import Seals
+from app.reading_room.service import ReadingRoom
 from app.readings.service import Readings
 from app.series.service import Series
 from app.settings import Settings
 from app.studies.service import Studies
 from app.subjects.service import Subjects
+
+READING_PURPOSE = "readings"
+"""Of the key under which reads are signed."""
 
 log = structlog.get_logger()
 
@@ -38,7 +56,11 @@ class Services:
     jobs: Jobs
     figures: Figures
     trail: Trail
+    checkpoints: Checkpoints
     accounts: Accounts
+    sessions: Sessions
+    own_account: OwnAccount
+    provider_sign_in: ProviderSignIn
     register: Register
     studies: Studies
     subjects: Subjects
@@ -46,6 +68,9 @@ class Services:
     measuring: Measuring
     series: Series
     readings: Readings
+    reading_room: ReadingRoom
+    reading_overview: Overview
+    seals: Seals
 
     def open(self) -> None:
         """Bring tables to their form and open the queue."""
@@ -100,18 +125,33 @@ def build(
         dead_after_s=settings.worker_dead_after_s,
     )
     passwords = passwords or PasswordHash.recommended()
-    accounts = Accounts(
+    keys = Keys(settings.secret_bytes)
+    sessions = Sessions(database, clock, trail, timedelta(hours=settings.session_hours))
+    factors = SecondFactors(clock, keys)
+    proving = Proving(
         database,
         clock,
         trail,
-        session_length=timedelta(hours=settings.session_hours),
         lockout=Lockout(settings.lockout_failures, timedelta(minutes=settings.lockout_minutes)),
-        demo=settings.demo,
         passwords=passwords,
+        factors=factors,
+        demo=settings.demo,
+    )
+    provider = _provider(settings)
+    accounts = Accounts(
+        database,
+        clock,
+        sessions,
+        proving,
+        demo=settings.demo,
+        provider_label=settings.provider_label if provider else "",
     )
     studies = Studies(database, clock, trail)
     subjects = Subjects(database, clock, trail, studies)
-    following = Following(database, clock, trail, studies, blobs)
+    followers = (
+        Following(database, clock, trail, studies, blobs),
+        ReadHealings(database, clock, trail, studies, blobs),
+    )
     measurer = measurer or PipelineMeasurer(settings.network_threads, settings.network_runtime)
     return Services(
         settings=settings,
@@ -119,12 +159,44 @@ def build(
         jobs=jobs,
         figures=figures,
         trail=trail,
+        checkpoints=Checkpoints(database, clock, trail, keys.signer(CHECKPOINT_PURPOSE)),
         accounts=accounts,
-        register=Register(database, clock, trail, passwords),
+        sessions=sessions,
+        own_account=OwnAccount(database, trail, proving, sessions, factors),
+        provider_sign_in=ProviderSignIn(
+            database, clock, trail, keys, sessions, provider, settings.provider_claim
+        ),
+        register=Register(database, clock, trail, passwords, sessions, factors),
         studies=studies,
         subjects=subjects,
         captures=Captures(database, clock, trail, studies, subjects, blobs, jobs),
-        measuring=Measuring(database, clock, trail, studies, blobs, jobs, measurer, following, figures),
+        measuring=Measuring(database, clock, trail, studies, blobs, jobs, measurer, followers, figures),
         series=Series(database, studies),
         readings=Readings(database, trail, blobs, settings.secret_bytes),
+        reading_room=furnish(
+            database,
+            clock,
+            trail,
+            studies,
+            blobs,
+            jobs,
+            accounts,
+            keys.signer(READING_PURPOSE),
+            settings.secret_bytes,
+        ),
+        reading_overview=Overview(database, clock, studies, Pictures(blobs, settings.secret_bytes)),
+        seals=Seals(database, keys.signer(READING_PURPOSE)),
     )
+
+
+def _provider(settings: Settings) -> OpenIdProvider | None:
+    """The OpenID provider of the settings, if they name one."""
+    if not settings.provider_issuer:
+        return None
+    client = Client(
+        settings.provider_issuer,
+        settings.provider_client_id,
+        settings.provider_client_secret.get_secret_value(),
+        f"{settings.public_url.rstrip('/')}/v1/provider/callback",
+    )
+    return OpenIdProvider(client)

@@ -9,11 +9,11 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.platform.openid import is_safe_address
 from models.runtime import RuntimeName
 
 DEFAULT_SECRET = "demo-only-not-secret"  # noqa: S105  (refused outside the demo, below)
 SHORTEST_SECRET = 32
-SHORTEST_PASSWORD = 12
 
 
 class Settings(BaseSettings):
@@ -27,7 +27,8 @@ class Settings(BaseSettings):
     )
     database_url: str = Field("", description="SQLite or PostgreSQL; empty: planimeter.db in data_dir.")
     secret_key: SecretStr = Field(
-        SecretStr(DEFAULT_SECRET), description="32 characters or more, random; orders the reading queues."
+        SecretStr(DEFAULT_SECRET),
+        description="32 characters or more, random: of queues' orders, second factors, checkpoints.",
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
@@ -39,6 +40,20 @@ class Settings(BaseSettings):
         5, ge=1, le=100, description="Refused log-ins after which an account is locked."
     )
     lockout_minutes: float = Field(15.0, gt=0, description="For this many minutes.")
+    public_url: str = Field(
+        "", description="Address of the pages as browsers see it, as https://read.example.org."
+    )
+    provider_issuer: str = Field(
+        "", description="Address of an OpenID Connect provider to sign in by; empty: none."
+    )
+    provider_client_id: str = Field("", description="Name of this service at the provider.")
+    provider_client_secret: SecretStr = Field(
+        SecretStr(""), description="Its secret there; empty: a public client."
+    )
+    provider_claim: str = Field(
+        "preferred_username", description="Claim of the ID token that holds the account's user name."
+    )
+    provider_label: str = Field("OpenID", description="Name of the provider on the sign-in page.")
     max_photo_mb: float = Field(
         40.0, gt=0, le=200, description="Largest photograph in megabytes (10^6 bytes)."
     )
@@ -78,7 +93,17 @@ class Settings(BaseSettings):
             )
         if self.worker_dead_after_s < 2 * self.heartbeat_s:
             raise ValueError("worker_dead_after_s must be at least twice heartbeat_s")
+        if self.provider_issuer:
+            if not (self.provider_client_id and self.public_url and self.provider_claim):
+                raise ValueError("provider_issuer needs provider_client_id, provider_claim and public_url")
+            if not (is_safe_address(self.provider_issuer) and is_safe_address(self.public_url)):
+                raise ValueError("provider_issuer and public_url must be https addresses")
         return self
+
+    @property
+    def cookies_secure(self) -> bool:
+        """Whether cookies travel over HTTPS only."""
+        return self.cookie_secure and not self.demo
 
     @property
     def resolved_database_url(self) -> str:

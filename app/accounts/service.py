@@ -1,75 +1,48 @@
-"""Signing in and out, and finding out who asks."""
+"""Signing in, finding out who asks, and confirming it for a signature."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from pwdlib import PasswordHash
-
 from app.accounts import store
+from app.accounts.proving import DEMO_PASSWORD, SIGN_IN, SIGNATURE, Proof, Proving
 from app.accounts.schemas import DemoAccount, Me, SiteOut
-from app.audit.service import Trail
+from app.accounts.sessions import Sessions, digest, identity_of
 from app.domain.errors import CodedError
-from app.domain.identity import NOBODY, Actor, Identity
+from app.domain.identity import Identity
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
-from app.platform.ids import new_id
-
-TOKEN_BYTES = 32
-
-
-@dataclass(frozen=True)
-class Lockout:
-    """After how many refused log-ins an account is closed, and for how long."""
-
-    failures: int
-    duration: timedelta
-
-
-def digest(token: str) -> str:
-    """What is stored in place of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Accounts:
-    """Accounts and their sessions.
+    """Accounts at the door.
 
     Parameters
     ----------
-    database, clock, trail
+    database, clock
         As everywhere.
-    session_length : timedelta
-        After which a person signs in again.
-    lockout : Lockout
-        Against guessing.
+    sessions, proving
+        Of accounts.
     demo : bool
         Whether accounts may be entered without a password.
-    passwords : PasswordHash
-        Argon2.
+    provider_label : str
+        Name of the OpenID provider that the sign-in page offers; empty without one.
     """
 
     def __init__(
         self,
         database: Database,
         clock: Clock,
-        trail: Trail,
+        sessions: Sessions,
+        proving: Proving,
         *,
-        session_length: timedelta,
-        lockout: Lockout,
         demo: bool,
-        passwords: PasswordHash,
+        provider_label: str = "",
     ) -> None:
-        self._database, self._clock, self._trail = database, clock, trail
-        self._session_length, self._lockout, self.demo = session_length, lockout, demo
-        self._passwords = passwords
-        # Verified when there is no such account, so that the time taken does not tell.
-        self._nobodys_hash = self._passwords.hash(secrets.token_hex(16))
+        self._database, self._clock, self.demo = database, clock, demo
+        self._sessions, self._proving, self._provider_label = sessions, proving, provider_label
 
-    def sign_in(self, username: str, password: str) -> tuple[str, Me]:
+    def sign_in(self, proof: Proof, device: str | None = None) -> tuple[str, Me]:
         """Open a session.
 
         Returns
@@ -82,21 +55,17 @@ class Accounts:
         Raises
         ------
         CodedError
-            `login_refused`, whatever the cause: it does not tell which names exist.
+            `login_refused`, whatever the cause: it does not tell which names exist. `second_factor_needed`
+            after a right password of an account with a second factor.
         """
-        with self._database.read() as connection:
-            account = store.by_username(connection, username)
-        stored = account.password_hash if account is not None else None
-        right = self._passwords.verify(password, stored or self._nobodys_hash) and stored is not None
-        if account is None:
-            self._refuse(username, "unknown account")
-        with self._database.write() as connection:
-            refusal = self._count(connection, username, right)
-            if refusal is None:
-                return self._open_session(connection, username)
-        raise CodedError("login_refused")
 
-    def demo_session(self, username: str) -> tuple[str, Me]:
+        def enter(connection: Connection, account: Record) -> tuple[str, Me]:
+            by = "password and code" if proof.code else "password"
+            return self._enter(connection, account, device, by)
+
+        return self._proving.prove(proof, SIGN_IN, enter)
+
+    def demo_session(self, username: str, device: str | None = None) -> tuple[str, Me]:
         """Open a session without a password: in the demo, where nothing is real.
 
         Raises
@@ -107,31 +76,46 @@ class Accounts:
         if not self.demo:
             raise CodedError("not_found")
         with self._database.write() as connection:
-            if store.by_username(connection, username) is None:
+            account = store.by_username(connection, username)
+            if account is None or account.closed_at is not None:
                 raise CodedError("not_found")
-            return self._open_session(connection, username)
+            return self._enter(connection, account, device, "demo")
+
+    def confirm(self, identity: Identity, password: str, second_factor: str | None = None) -> None:
+        """Make sure, before a signature, that it is still the account's holder who asks.
+
+        Parameters
+        ----------
+        identity : Identity
+            Signed in.
+        password : str
+            Again. In the demo, where accounts have none: `DEMO_PASSWORD`, which `Me.demo_password` tells.
+        second_factor : str, optional
+            A code; when given it must be right, and is used up.
+
+        Raises
+        ------
+        CodedError
+            `signature_refused`: counted towards the lockout and recorded. An account that only signs in by
+            an OpenID provider has no password and cannot sign. `forbidden` to a service token.
+        """
+        identity.require("account:manage")
+        self._proving.prove(Proof(identity.username, password, second_factor), SIGNATURE, lambda *_: None)
 
     def doorway(self) -> dict[str, Any] | None:
-        """What the demo's pages offer before anybody is signed in: its accounts; None outside the demo."""
-        if not self.demo:
-            return None
-        with self._database.read() as connection:
-            accounts = _demo_accounts(store.everyone(connection))
-        return {"demo_accounts": [account.model_dump() for account in accounts]}
-
-    def sign_out(self, token: str, identity: Identity) -> None:
-        """End a session for good."""
-        with self._database.write() as connection:
-            ended = store.revoke_session(connection, digest(token), self._clock.now())
-            if ended is not None:
-                who = Actor(identity.username, identity.role)
-                self._trail.record(connection, who, "session.closed", ("session", ended))
+        """What the sign-in page needs to know: the demo's accounts, the OpenID provider; None for neither."""
+        known: dict[str, Any] = {}
+        if self.demo:
+            with self._database.read() as connection:
+                accounts = _demo_accounts(store.everyone(connection))
+            known["demo_accounts"] = [account.model_dump() for account in accounts]
+        if self._provider_label:
+            known["provider"] = self._provider_label
+        return known or None
 
     def by_session(self, token: str) -> Identity | None:
         """Who holds this session's token."""
-        with self._database.read() as connection:
-            row = store.session_account(connection, digest(token), self._clock.now())
-        return identity_of(row) if row else None
+        return self._sessions.holder(token)
 
     def by_service_token(self, token: str) -> Identity | None:
         """Who holds this service token."""
@@ -142,52 +126,15 @@ class Accounts:
     def me(self, identity: Identity) -> Me:
         """The account, for its holder."""
         with self._database.read() as connection:
-            return self._me(connection, identity.username)
+            account = store.by_username(connection, identity.username)
+            if account is None:
+                raise CodedError("not_signed_in")
+            return self._me(connection, account)
 
-    def _count(self, connection: Connection, username: str, right: bool) -> str | None:
-        """Under the account's lock: whether the log-in is refused, and why."""
-        account = store.by_username(connection, username, lock=True)
-        if account is None:
-            return "unknown account"
-        now = self._clock.now()
-        if account.locked_until is not None and account.locked_until > now:
-            self._note_refusal(connection, account, "locked")
-            return "locked"
-        if right:
-            store.note_failure(connection, account.id, 0, None)
-            return None
-        failures = account.failed_logins + 1
-        locked = failures >= self._lockout.failures
-        until = now + self._lockout.duration if locked else None
-        store.note_failure(connection, account.id, 0 if locked else failures, until)
-        self._note_refusal(connection, account, "wrong password, now locked" if locked else "wrong password")
-        return "wrong password"
+    def _enter(self, connection: Connection, account: Record, device: str | None, by: str) -> tuple[str, Me]:
+        return self._sessions.open(connection, account, device, by), self._me(connection, account)
 
-    def _note_refusal(self, connection: Connection, account: Record, reason: str) -> None:
-        who = Actor(account.username, account.role)
-        self._trail.record(connection, who, "login.refused", ("account", account.id), reason=reason)
-
-    def _refuse(self, username: str, reason: str) -> None:
-        # The name is kept as a hash: people type their password into the wrong field.
-        self._trail.record_refusal(NOBODY, "login.refused", ("username_sha256", digest(username)), reason)
-        raise CodedError("login_refused")
-
-    def _open_session(self, connection: Connection, username: str) -> tuple[str, Me]:
-        account = store.by_username(connection, username)
-        if account is None:
-            raise CodedError("login_refused")
-        token, session_id, now = secrets.token_urlsafe(TOKEN_BYTES), new_id(), self._clock.now()
-        store.insert_session(
-            connection, session_id, digest(token), account.id, now, now + self._session_length
-        )
-        who = Actor(account.username, account.role)
-        self._trail.record(connection, who, "session.opened", ("session", session_id))
-        return token, self._me(connection, username)
-
-    def _me(self, connection: Connection, username: str) -> Me:
-        account = store.by_username(connection, username)
-        if account is None:
-            raise CodedError("not_signed_in")
+    def _me(self, connection: Connection, account: Record) -> Me:
         sites = [SiteOut(code=row.code, name=row.name) for row in store.own_sites(connection, account.id)]
         return Me(
             username=account.username,
@@ -195,6 +142,7 @@ class Accounts:
             sites=sites,
             demo=self.demo,
             demo_accounts=_demo_accounts(store.everyone(connection)) if self.demo else [],
+            demo_password=DEMO_PASSWORD if self.demo else None,
         )
 
 
@@ -204,8 +152,3 @@ def _demo_accounts(rows: list[Record]) -> list[DemoAccount]:
         for row in rows
         if row.role != "pipeline"
     ]
-
-
-def identity_of(row: Record, scopes: frozenset[str] | None = None) -> Identity:
-    """An account's row as the rules know it."""
-    return Identity(row.id, row.username, row.role, scopes)

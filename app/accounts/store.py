@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.platform.database import Record
-from app.platform.tables import accounts, memberships, service_tokens, sessions, sites
+from app.platform.tables import accounts, memberships, service_tokens, sessions, sites, studies
 
 IDENTITY = (accounts.c.id, accounts.c.username, accounts.c.role)
 
@@ -54,6 +54,36 @@ def note_failure(
     )
 
 
+def set_password(connection: Connection, account_id: str, password_hash: str) -> None:
+    """Replace an account's password; what was guessed at before counts no more."""
+    connection.execute(
+        sa.update(accounts)
+        .where(accounts.c.id == account_id)
+        .values(password_hash=password_hash, failed_logins=0, locked_until=None)
+    )
+
+
+def set_closed(connection: Connection, account_id: str, closed_at: datetime | None) -> None:
+    """Close an account, or open it again with a clean count of failures."""
+    connection.execute(
+        sa.update(accounts)
+        .where(accounts.c.id == account_id)
+        .values(closed_at=closed_at, failed_logins=0, locked_until=None)
+    )
+
+
+def belongings(connection: Connection) -> list[Record]:
+    """Account, study and site (None: the whole study) of every membership, by their codes."""
+    return list(
+        connection.execute(
+            sa.select(memberships.c.account_id, studies.c.code.label("study"), sites.c.code.label("site"))
+            .join(studies, studies.c.id == memberships.c.study_id)
+            .outerjoin(sites, sites.c.id == memberships.c.site_id)
+            .order_by(studies.c.code, sites.c.code)
+        )
+    )
+
+
 def add_membership(
     connection: Connection, membership_id: str, account_id: str, study_id: str, site_id: str | None
 ) -> None:
@@ -77,48 +107,66 @@ def own_sites(connection: Connection, account_id: str) -> list[Record]:
     )
 
 
-def insert_session(
-    connection: Connection,
-    session_id: str,
-    token_sha256: str,
-    account_id: str,
-    created_at: datetime,
-    expires_at: datetime,
-) -> None:
-    """Store a session by its token's hash."""
-    connection.execute(
-        sa.insert(sessions).values(
-            id=session_id,
-            token_sha256=token_sha256,
-            account_id=account_id,
-            created_at=created_at,
-            expires_at=expires_at,
+@dataclass(frozen=True)
+class NewSession:
+    """A session about to be stored, by its token's hash."""
+
+    id: str
+    token_sha256: str
+    account_id: str
+    created_at: datetime
+    expires_at: datetime
+    device: str | None
+
+
+def insert_session(connection: Connection, session: NewSession) -> None:
+    """Store a session."""
+    connection.execute(sa.insert(sessions).values(**session.__dict__))
+
+
+def session_account(connection: Connection, token_sha256: str, now: datetime) -> Record | None:
+    """Whose session it is, while it lasts and its account is open."""
+    return connection.execute(
+        sa.select(*IDENTITY, sessions.c.id.label("session_id"))
+        .join(sessions, sessions.c.account_id == accounts.c.id)
+        .where(sessions.c.token_sha256 == token_sha256, accounts.c.closed_at.is_(None), _alive(now))
+    ).one_or_none()
+
+
+def live_sessions(connection: Connection, account_id: str, now: datetime) -> list[Record]:
+    """The account's sessions that are good now, latest first."""
+    return list(
+        connection.execute(
+            sa.select(sessions)
+            .where(sessions.c.account_id == account_id, _alive(now))
+            .order_by(sessions.c.created_at.desc())
         )
     )
 
 
-def session_account(connection: Connection, token_sha256: str, now: datetime) -> Record | None:
-    """Whose session it is, while it lasts."""
-    return connection.execute(
-        sa.select(*IDENTITY)
-        .join(sessions, sessions.c.account_id == accounts.c.id)
-        .where(
-            sessions.c.token_sha256 == token_sha256,
-            sessions.c.revoked_at.is_(None),
-            sessions.c.expires_at > now,
-        )
-    ).one_or_none()
-
-
-def revoke_session(connection: Connection, token_sha256: str, now: datetime) -> str | None:
-    """End a session; its identifier, or None when there was none to end."""
+def revoke_session(connection: Connection, account_id: str, session_id: str, now: datetime) -> str | None:
+    """End one session of an account; its identifier, or None when there was none to end."""
     ended: str | None = connection.scalar(
         sa.update(sessions)
-        .where(sessions.c.token_sha256 == token_sha256, sessions.c.revoked_at.is_(None))
+        .where(sessions.c.id == session_id, sessions.c.account_id == account_id, _alive(now))
         .values(revoked_at=now)
         .returning(sessions.c.id)
     )
     return ended
+
+
+def revoke_sessions(
+    connection: Connection, account_id: str, now: datetime, *, but: str | None = None
+) -> list[str]:
+    """End all sessions of an account, but one if named; their identifiers."""
+    statement = sa.update(sessions).where(sessions.c.account_id == account_id, _alive(now))
+    if but is not None:
+        statement = statement.where(sessions.c.id != but)
+    return sorted(connection.scalars(statement.values(revoked_at=now).returning(sessions.c.id)))
+
+
+def _alive(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(sessions.c.revoked_at.is_(None), sessions.c.expires_at > now)
 
 
 def insert_token(
@@ -144,13 +192,36 @@ def insert_token(
 
 
 def token_account(connection: Connection, token_sha256: str, now: datetime) -> Record | None:
-    """Whose token it is and what it opens, while it lasts."""
+    """Whose token it is and what it opens, while it lasts and its account is open."""
     return connection.execute(
         sa.select(*IDENTITY, service_tokens.c.scopes)
         .join(service_tokens, service_tokens.c.account_id == accounts.c.id)
         .where(
             service_tokens.c.token_sha256 == token_sha256,
+            accounts.c.closed_at.is_(None),
             service_tokens.c.revoked_at.is_(None),
             service_tokens.c.expires_at > now,
         )
     ).one_or_none()
+
+
+def tokens(connection: Connection) -> list[Record]:
+    """All service tokens with their account's name, latest first; the tokens themselves are not stored."""
+    return list(
+        connection.execute(
+            sa.select(service_tokens, accounts.c.username)
+            .join(accounts, accounts.c.id == service_tokens.c.account_id)
+            .order_by(service_tokens.c.created_at.desc())
+        )
+    )
+
+
+def revoke_token(connection: Connection, token_id: str, now: datetime) -> str | None:
+    """End a service token; its account, or None when there was none to end."""
+    account_id: str | None = connection.scalar(
+        sa.update(service_tokens)
+        .where(service_tokens.c.id == token_id, service_tokens.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(service_tokens.c.account_id)
+    )
+    return account_id

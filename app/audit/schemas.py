@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, Field
+
+from app.domain.audit_chain import Problem
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which events to show; None does not narrow.
+
+    Attributes
+    ----------
+    actor, action : str or None
+        The whole name; the beginning of the action, as `capture` or `capture.received`.
+    subject : str or None
+        Kind or identifier of what was changed.
+    since, until : str or None
+        Moments in the form of `Event.at`, whose texts sort as their times do; from and before.
+    """
+
+    actor: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    since: str | None = None
+    until: str | None = None
 
 
 class AuditEventOut(BaseModel):
@@ -36,3 +60,4 @@ class AuditVerdict(BaseModel):
     ok: bool
     checked: int
     first_broken: int | None
+    problem: Problem | None

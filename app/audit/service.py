@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.audit import store
-from app.audit.schemas import AuditEventOut, AuditPage, AuditVerdict
+from app.audit.schemas import AuditEventOut, AuditPage, AuditVerdict, Wanted
 from app.domain.audit_chain import ChainReport, Event, canonical, sealed, verify
 from app.domain.identity import Actor, Identity
 from app.platform.clock import Clock
@@ -99,12 +99,12 @@ class Trail:
         with self._database.write() as connection:
             self.record(connection, who, action, subject, study_id=study_id, after=after, reason=reason)
 
-    def page(self, identity: Identity, cursor: str | None) -> AuditPage:
-        """One page of the trail, oldest first."""
+    def page(self, identity: Identity, cursor: str | None, wanted: Wanted | None = None) -> AuditPage:
+        """One page of the trail, oldest first, or of the events wanted."""
         identity.require("audit:read")
         after_seq = read_number("audit", cursor)
         with self._database.read() as connection:
-            events = store.page(connection, identity.account_id, after_seq, PAGE)
+            events = store.page(connection, identity.account_id, after_seq, PAGE, wanted or Wanted())
         last = write_cursor("audit", str(events[-1].seq)) if len(events) == PAGE else None
         return AuditPage(items=[_wire(event) for event in events], next_cursor=last)
 
@@ -112,13 +112,25 @@ class Trail:
         """Whether the whole chain holds."""
         identity.require("audit:read")
         report = self.verify()
-        return AuditVerdict(ok=report.ok, checked=report.checked, first_broken=report.first_broken)
+        return AuditVerdict(
+            ok=report.ok,
+            checked=report.checked,
+            first_broken=report.first_broken,
+            problem=report.problem,
+        )
 
-    def verify(self) -> ChainReport:
-        """Walk the whole chain."""
+    def verify(self, marks: Mapping[int, str] | None = None) -> ChainReport:
+        """Walk the whole chain.
+
+        Parameters
+        ----------
+        marks : mapping of int to str, optional
+            Hashes by number that were kept outside.
+        """
         with self._database.read() as connection:
+            store.hold_still(connection)
             seq, last = store.head(connection)
-            return verify(store.events(connection), seq, last)
+            return verify(store.events(connection), seq, last, marks)
 
 
 def _wire(event: Event) -> AuditEventOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -21,6 +21,10 @@ from models.registry import find_weights, load_segmenter
 from models.runtime import RuntimeName
 from models.segmenter import Segmenter
 
+RING_STEP = 2
+"""Every second corner of the machine's outline is kept: they stand a pixel (0.05 mm) apart, smoothed over
+more."""
+
 
 @dataclass(frozen=True)
 class Pictures:
@@ -29,6 +33,7 @@ class Pictures:
     reading_png: bytes
     overlay_png: bytes
     footprint: bytes
+    skin_map: bytes
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,15 @@ class Outcome:
         Columns of the measurement by name; empty when refused.
     pictures : Pictures or None
         None when refused.
+    rings : list of list of (x, y)
+        The machine's outline in pixels of the readers' picture.
     """
 
     status: str
     quality: list[dict[str, Any]]
     numbers: dict[str, Any]
     pictures: Pictures | None
+    rings: list[list[tuple[float, float]]] = field(default_factory=list)
 
 
 class Measurer(Protocol):
@@ -119,7 +127,7 @@ class PipelineMeasurer:
         )
         quality = [asdict(criterion) for criterion in report.quality]
         numbers = asdict(report.measurement) if report.measurement else {}
-        return Outcome(report.status, quality, numbers, _pictures(report))
+        return Outcome(report.status, quality, numbers, _pictures(report), _rings(report))
 
     def _segmenter(self) -> Segmenter:
         return load_segmenter(threads=self._threads, runtime=self._runtime)
@@ -130,5 +138,14 @@ def _pictures(report: PhotoReport) -> Pictures | None:
         return None
     footprint: Footprint = report.reading.footprint
     return Pictures(
-        encode_png(report.reading.rgb), encode_png(render_overlay(report.reading)), footprint.to_bytes()
+        encode_png(report.reading.rgb),
+        encode_png(render_overlay(report.reading)),
+        footprint.to_bytes(),
+        report.reading.skin.to_bytes(),
     )
+
+
+def _rings(report: PhotoReport) -> list[list[tuple[float, float]]]:
+    """The counted outline, every corner to a twentieth of a pixel."""
+    lines = report.reading.contours_px if report.reading is not None else ()
+    return [[(round(float(x), 1), round(float(y), 1)) for x, y in line[::RING_STEP]] for line in lines]

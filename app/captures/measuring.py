@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import structlog
 
 from app.audit.service import Trail
 from app.captures import store
-from app.captures.following import Following
 from app.captures.measurer import Measurer, Outcome
 from app.domain.identity import SYSTEM
 from app.platform.blobs import BlobStore
@@ -26,6 +26,13 @@ TOLD = ("area_mm2", "u_area_mm2", "model", "version")
 """Numbers of a measurement that its audit event repeats."""
 
 
+class Follower(Protocol):
+    """Whatever brings an ulcer up to date once one of its photographs was measured, or read."""
+
+    def follow(self, ulcer_id: str) -> None:
+        """Bring the ulcer up to date; called again, it changes nothing."""
+
+
 class Measuring:
     """Works off the queue of captures.
 
@@ -35,8 +42,8 @@ class Measuring:
         As everywhere.
     measurer : Measurer
         The pipeline.
-    following : Following
-        What comes after a measurement.
+    followers : sequence of Follower
+        What comes after a measurement, one after the other.
     figures : Figures
         For the time taken.
     """
@@ -50,12 +57,12 @@ class Measuring:
         blobs: BlobStore,
         jobs: Jobs,
         measurer: Measurer,
-        following: Following,
+        followers: Sequence[Follower],
         figures: Figures,
     ) -> None:
         self._database, self._clock, self._trail, self._studies = database, clock, trail, studies
         self._blobs, self._jobs, self._measurer = blobs, jobs, measurer
-        self._following, self._figures = following, figures
+        self._followers, self._figures = tuple(followers), figures
 
     @property
     def algorithm(self) -> str:
@@ -81,7 +88,8 @@ class Measuring:
         if capture.state in store.UNFINISHED:
             self._measure(capture)
             self._figures.measuring_seconds.observe(time.monotonic() - started)
-        self._following.follow(capture.ulcer_id)
+        for follower in self._followers:
+            follower.follow(capture.ulcer_id)
 
     def requeue_unfinished(self) -> int:
         """At start-up: a new job for every capture without a result that no job stands for."""
@@ -159,6 +167,7 @@ class Measuring:
             "reading_sha256": self._blobs.put(outcome.pictures.reading_png),
             "overlay_sha256": self._blobs.put(outcome.pictures.overlay_png),
             "footprint_sha256": self._blobs.put(outcome.pictures.footprint),
+            "skin_map_sha256": self._blobs.put(outcome.pictures.skin_map),
         }
 
     def _store(self, capture_id: str, outcome: Outcome, pictures: dict[str, str]) -> None:
@@ -176,6 +185,7 @@ class Measuring:
                 status=outcome.status,
                 quality=outcome.quality,
                 measured_at=self._clock.now(),
+                machine_rings=outcome.rings,
                 **outcome.numbers,
                 **pictures,
             )

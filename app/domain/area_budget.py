@@ -93,21 +93,21 @@ def area_budget(region: Region, basis: Basis, area_mm2: float, perimeter_mm: flo
     """
     return Budget(
         (
-            scale(basis, area_mm2),
-            printing(area_mm2),
+            scale_component(basis.scale_relative_sd, area_mm2),
+            printing_component(area_mm2),
             *(geometry(region, variant, area_mm2) for variant in basis.variants),
             *(() if basis.traced else (border(region, basis),)),
-            resolution(basis, perimeter_mm),
+            resolution_component(basis.photo_px_per_mm, perimeter_mm),
         )
     )
 
 
-def scale(basis: Basis, area_mm2: float) -> Component:
+def scale_component(scale_relative_sd: float, area_mm2: float) -> Component:
     """Of lengths on the card: area goes with their square."""
-    return Component("scale", 2 * area_mm2 * basis.scale_relative_sd, "residuals of the card's corners")
+    return Component("scale", 2 * area_mm2 * scale_relative_sd, "residuals of the card's corners")
 
 
-def printing(area_mm2: float) -> Component:
+def printing_component(area_mm2: float) -> Component:
     """Of the printed card against its drawing."""
     return Component("print", 2 * area_mm2 * PRINT_RELATIVE_SD, "tolerance of the 100 mm check bar")
 
@@ -139,9 +139,9 @@ def _level(level: float, threshold: float) -> float:
     return float(1 / (1 + np.exp(-odds)))
 
 
-def resolution(basis: Basis, perimeter_mm: float) -> Component:
+def resolution_component(photo_px_per_mm: float, perimeter_mm: float) -> Component:
     """Of border pixels, each inside or outside: uniform within a pixel, independent along the border."""
-    pixel_mm = 1 / basis.photo_px_per_mm
+    pixel_mm = 1 / photo_px_per_mm
     return Component(
         "resolution", pixel_mm**2 * np.sqrt(perimeter_mm / pixel_mm / 12), "independent border pixels"
     )

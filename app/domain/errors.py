@@ -23,6 +23,39 @@ KINDS: dict[str, ErrorKind] = {
         "Identifiant ou mot de passe inconnu, ou compte verrouillé : réessayez dans quelques minutes.",
         "Unknown user name or password, or the account is locked: try again in a few minutes.",
     ),
+    "second_factor_needed": ErrorKind(
+        401,
+        "Donnez le code à six chiffres de votre application, ou un code de secours.",
+        "Give the six-digit code of your authenticator app, or a recovery code.",
+    ),
+    "provider_refused": ErrorKind(
+        401,
+        "La connexion par votre institution n'a pas abouti : réessayez, ou demandez l'ouverture d'un compte.",
+        "Signing in by your institution did not work: try again, or ask for an account to be opened.",
+    ),
+    "signature_refused": ErrorKind(
+        403,
+        "La signature est refusée : mot de passe ou code inconnu, ou compte verrouillé. Rien n'est signé.",
+        "The signature is refused: unknown password or code, or the account is locked. Nothing is signed.",
+    ),
+    "password_refused": ErrorKind(
+        403,
+        "Mot de passe ou code inconnu, ou compte verrouillé : rien n'a changé.",
+        "Unknown password or code, or the account is locked: nothing has changed.",
+    ),
+    "password_too_short": ErrorKind(
+        422, "Un mot de passe a douze caractères au moins.", "A password has at least twelve characters."
+    ),
+    "second_factor_present": ErrorKind(
+        409,
+        "Ce compte a déjà un second facteur : retirez-le d'abord.",
+        "This account already has a second factor: remove it first.",
+    ),
+    "code_refused": ErrorKind(
+        403,
+        "Ce code n'est pas le bon : attendez le suivant et vérifiez l'heure du téléphone.",
+        "This code is not right: wait for the next and check the telephone's clock.",
+    ),
     "forbidden": ErrorKind(403, "Votre rôle ne permet pas cela.", "Your role does not allow this."),
     "change_header_missing": ErrorKind(
         403,
@@ -112,6 +145,68 @@ KINDS: dict[str, ErrorKind] = {
         422,
         "La photo ne peut pas être ouverte dans les limites permises : reprenez-la.",
         "The photo cannot be opened within the limits allowed: take it again.",
+    ),
+    "case_locked": ErrorKind(
+        409,
+        "Cette lecture est signée et verrouillée : elle ne change plus.",
+        "This read is signed and locked: it does not change any more.",
+    ),
+    "case_not_opened": ErrorKind(
+        409, "Ouvrez d'abord ce cas dans la salle de lecture.", "Open this case in the reading room first."
+    ),
+    "nothing_drafted": ErrorKind(
+        409,
+        "Il n'y a encore rien à signer : dites d'abord ce que vous voyez.",
+        "There is nothing to sign yet: say first what you see.",
+    ),
+    "category_missing": ErrorKind(
+        422,
+        "Dites si l'ulcère est ouvert, fermé ou non évaluable.",
+        "Say whether the ulcer is open, closed or not assessable.",
+    ),
+    "draft_is_older": ErrorKind(
+        409,
+        "Ce cas a été modifié ailleurs : rechargez-le pour continuer à partir du dernier état.",
+        "This case was changed elsewhere: reload it to go on from its last state.",
+    ),
+    "earlier_visit_first": ErrorKind(
+        409,
+        "Verrouillez d'abord le cas qui précède.",
+        "Lock the case before this one first.",
+    ),
+    "outline_missing": ErrorKind(
+        422,
+        "Un ulcère ouvert a un contour : tracez-le, ou choisissez une autre catégorie.",
+        "An open ulcer has an outline: draw it, or choose another category.",
+    ),
+    "outline_contradicts": ErrorKind(
+        422,
+        "Un contour est tracé, mais la catégorie n'est pas « ouvert » : effacez-le, ou changez-la.",
+        "An outline is drawn, but the category is not “open”: erase the outline or change the category.",
+    ),
+    "reason_missing": ErrorKind(422, "Donnez la raison.", "Give the reason."),
+    "confidence_missing": ErrorKind(
+        422,
+        "Dites à quel point vous êtes sûr, de 1 (au hasard) à 5 (certain).",
+        "Say how sure you are, from 1 (a guess) to 5 (certain).",
+    ),
+    "machine_outline_hidden": ErrorKind(
+        409,
+        "La charte de lecture ne montre pas ici le contour de la machine.",
+        "The reading charter does not show the machine's outline here.",
+    ),
+    "not_discordant": ErrorKind(
+        409,
+        "Ce cas n'attend pas d'arbitrage.",
+        "This case does not wait for adjudication.",
+    ),
+    "reader_cannot_adjudicate": ErrorKind(
+        409,
+        "Qui a lu un cas ne peut pas l'arbitrer.",
+        "Whoever read a case cannot adjudicate it.",
+    ),
+    "not_final": ErrorKind(
+        409, "Seul un cas terminé peut être rouvert.", "Only a final case can be reopened."
     ),
     "internal_error": ErrorKind(
         500,

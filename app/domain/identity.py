@@ -22,12 +22,15 @@ class Identity:
         One of the five.
     scopes : frozenset of str or None
         Of a service token; None for a session.
+    session_id : str or None
+        Of the session that asks; None for a token, or a command.
     """
 
     account_id: str
     username: str
     role: Role
     scopes: frozenset[str] | None = None
+    session_id: str | None = None
 
     def may(self, action: Action) -> bool:
         """Whether the role (and the token) allow the action at all."""

@@ -21,15 +21,20 @@ Action = Literal[
     "series:read",
     "endpoint:read",
     "assessment:read",
+    "case:read",
+    "case:reopen",
+    "reading:oversee",
     "audit:read",
+    "account:manage",
 ]
-Relation = Literal["own_site", "own_site_if_allowed", "own_study", "own_cases"]
+Relation = Literal["own_account", "own_site", "own_site_if_allowed", "own_study", "own_cases"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 TABLE: dict[Role, dict[Action, Relation]] = {
     "site_staff": {
+        "account:manage": "own_account",
         "study:read": "own_study",
         "ulcer:read": "own_site",
         "subject:create": "own_site",
@@ -40,9 +45,18 @@ TABLE: dict[Role, dict[Action, Relation]] = {
         "area:read": "own_site_if_allowed",
         "series:read": "own_site_if_allowed",
     },
-    "reader": {"assessment:read": "own_cases"},
-    "adjudicator": {"assessment:read": "own_cases"},
+    "reader": {
+        "account:manage": "own_account",
+        "assessment:read": "own_cases",
+        "case:read": "own_cases",
+    },
+    "adjudicator": {
+        "account:manage": "own_account",
+        "assessment:read": "own_cases",
+        "case:read": "own_cases",
+    },
     "data_manager": {
+        "account:manage": "own_account",
         "study:read": "own_study",
         "ulcer:read": "own_study",
         "capture:read": "own_study",
@@ -50,6 +64,8 @@ TABLE: dict[Role, dict[Action, Relation]] = {
         "area:read": "own_study",
         "series:read": "own_study",
         "endpoint:read": "own_study",
+        "case:reopen": "own_study",
+        "reading:oversee": "own_study",
         "audit:read": "own_study",
     },
     "pipeline": {

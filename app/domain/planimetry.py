@@ -163,7 +163,7 @@ def _contours(
 
     found = []
     for ring in find_contours(np.pad(kept, 1), threshold):  # type: ignore[no-untyped-call]
-        pixels = _smooth_ring(ring[:, ::-1] - 1, CONTOUR_SMOOTHING_MM * reading.scale_px_per_mm) + np.array(
+        pixels = smooth_ring(ring[:, ::-1] - 1, CONTOUR_SMOOTHING_MM * reading.scale_px_per_mm) + np.array(
             window
         )
         world = surface.locate(reading.to_card_mm(pixels))
@@ -173,7 +173,7 @@ def _contours(
     return tuple(found)
 
 
-def _smooth_ring(ring: NDArray[np.float64], sd_px: float) -> NDArray[np.float64]:
+def smooth_ring(ring: NDArray[np.float64], sd_px: float) -> NDArray[np.float64]:
     """Evenly spaced points (one a pixel) along a closed ring, smoothed by a Gaussian."""
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(ring, axis=0), axis=1))])
     where = np.linspace(0.0, along[-1], max(int(along[-1]), 8), endpoint=False)

@@ -91,6 +91,8 @@ accounts = sa.Table(
     sa.Column("failed_logins", sa.Integer, nullable=False, server_default="0"),
     sa.Column("locked_until", UtcTime),
     sa.Column("created_at", UtcTime, nullable=False),
+    # Closed by command, until it is opened again: no password, session or token of it is good.
+    sa.Column("closed_at", UtcTime),
 )
 
 memberships = sa.Table(
@@ -113,6 +115,8 @@ sessions = sa.Table(
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("expires_at", UtcTime, nullable=False),
     sa.Column("revoked_at", UtcTime),
+    # What the browser calls itself, so that a person knows their own sessions again.
+    sa.Column("device", sa.String(200)),
 )
 
 service_tokens = sa.Table(
@@ -217,6 +221,9 @@ measurements = sa.Table(
     sa.Column("reading_sha256", HASH),
     sa.Column("overlay_sha256", HASH),
     sa.Column("footprint_sha256", HASH),
+    # mm² behind the pixels of the readers' picture; none: measured before readers drew outlines.
+    sa.Column("skin_map_sha256", HASH),
+    sa.Column("machine_rings", sa.JSON),
     sa.Column("measured_at", UtcTime, nullable=False),
     sa.UniqueConstraint("capture_id", "algorithm"),
 )
@@ -259,6 +266,111 @@ cases = sa.Table(
     sa.Index("ix_cases_account_id_position", "account_id", "position"),
 )
 
+reading_cases = sa.Table(
+    "reading_cases",
+    metadata,
+    sa.Column("code", ID, primary_key=True),
+    sa.Column("study_id", ID, sa.ForeignKey("studies.id"), nullable=False),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("capture_id", ID, sa.ForeignKey("captures.id"), nullable=False, index=True),
+    # primary, repeat or adjudication; no answer to a reader tells the first two apart.
+    sa.Column("kind", WORD, nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("protocol_version", sa.Integer, nullable=False),
+    # Keyed hash: the order of the queue, which follows from nothing that a reader could learn.
+    sa.Column("position", sa.String(80), nullable=False),
+    # The picture that was shown, cut for this case: fixed when it is first opened.
+    sa.Column("crop", sa.JSON),
+    sa.Column("picture_sha256", HASH),
+    sa.Column("state", WORD, nullable=False),
+    # Of an adjudication: the two reads' codes, in the order in which they are shown as A and B.
+    sa.Column("sides", sa.JSON),
+    sa.Column("assembled_at", UtcTime, nullable=False),
+    sa.Column("opened_at", UtcTime),
+    sa.Column("locked_at", UtcTime),
+    sa.UniqueConstraint("account_id", "capture_id", "kind", "round"),
+    sa.Index("ix_reading_cases_account_id_position", "account_id", "position"),
+)
+
+reading_records = sa.Table(
+    "reading_records",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("code", ID, sa.ForeignKey("reading_cases.code"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    # draft; own: what stood before the machine's outline was shown; locked: the read.
+    sa.Column("kind", WORD, nullable=False),
+    sa.Column("category", WORD),
+    sa.Column("reason", WORD),
+    sa.Column("confidence", sa.Integer),
+    sa.Column("tissue", sa.JSON),
+    # Closed lines in pixels of the whole readers' picture, not of the case's cut.
+    sa.Column("rings", sa.JSON, nullable=False),
+    sa.Column("area_mm2", sa.Double),
+    sa.Column("u_area_mm2", sa.Double),
+    # Of an adjudication: code of the read that was chosen; none: drawn anew.
+    sa.Column("sides_with", ID),
+    sa.Column("recorded_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("code", "number"),
+)
+
+signatures = sa.Table(
+    "signatures",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("record_id", ID, sa.ForeignKey("reading_records.id"), nullable=False, unique=True),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("meaning", sa.Text, nullable=False),
+    sa.Column("signed_at", UtcTime, nullable=False),
+    # Canonical JSON as text: what was signed is what is stored, byte for byte.
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("sha256", HASH, nullable=False),
+    sa.Column("key_id", WORD, nullable=False),
+    sa.Column("signature", sa.String(120), nullable=False),
+)
+
+assessments = sa.Table(
+    "assessments",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("capture_id", ID, sa.ForeignKey("captures.id"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("category", WORD, nullable=False),
+    sa.Column("area_mm2", sa.Double),
+    sa.Column("u_area_mm2", sa.Double),
+    sa.Column("adjudicated", sa.Boolean, nullable=False),
+    # Between the readers: category, difference of areas, Dice of outlines.
+    sa.Column("agreement", sa.JSON, nullable=False),
+    # Codes of the locked reads, and of the judgement, that it was made of.
+    sa.Column("reads", sa.JSON, nullable=False),
+    sa.Column("protocol_version", sa.Integer, nullable=False),
+    sa.Column("software", WORD, nullable=False),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("capture_id", "version"),
+)
+
+read_healings = sa.Table(
+    "read_healings",
+    metadata,
+    sa.Column("assessment_id", ID, sa.ForeignKey("assessments.id"), primary_key=True),
+    sa.Column("baseline_assessment_id", ID, sa.ForeignKey("assessments.id"), nullable=False),
+    sa.Column("epithelialisation_percent", sa.Double),
+    sa.Column("epithelialisation_method", WORD),
+    sa.Column("percent_area_reduction", sa.Double),
+    sa.Column("verdict", WORD),
+    sa.Column("computed_at", UtcTime, nullable=False),
+)
+
+reopenings = sa.Table(
+    "reopenings",
+    metadata,
+    sa.Column("capture_id", ID, sa.ForeignKey("captures.id"), primary_key=True),
+    sa.Column("round", sa.Integer, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("reopened_at", UtcTime, nullable=False),
+)
+
 audit_events = sa.Table(
     "audit_events",
     metadata,
@@ -294,4 +406,24 @@ workers = sa.Table(
     metadata,
     sa.Column("executor_id", sa.String(80), primary_key=True),
     sa.Column("seen_at", UtcTime, nullable=False),
+)
+
+second_factors = sa.Table(
+    "second_factors",
+    metadata,
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), primary_key=True),
+    # Encrypted under a key made of the settings' secret: the database alone does not give codes.
+    sa.Column("sealed_secret", sa.String(200), nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("enabled_at", UtcTime),
+    # Time step of the last code that was accepted: none is good twice.
+    sa.Column("last_step", sa.BigInteger, nullable=False),
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    metadata,
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("code_sha256", HASH, primary_key=True),
+    sa.Column("used_at", UtcTime),
 )

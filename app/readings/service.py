@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 
 from app.audit.service import Trail
-from app.domain.blinding import blinded_assessment, queue_position
+from app.domain.blinding import BlindedRead, BlindedValues, blinded_assessment, queue_position
 from app.domain.errors import CodedError
 from app.domain.identity import Identity, actor
 from app.platform.blobs import BlobStore
 from app.platform.cursor import read_cursor, write_cursor
-from app.platform.database import Database
+from app.platform.database import Database, Record
 from app.platform.ids import new_id
 from app.readings import store
 from app.readings.schemas import AssessmentOut, AssessmentPage
@@ -34,7 +34,7 @@ class Readings:
         self._database, self._trail, self._blobs, self._secret = database, trail, blobs, secret
 
     def page(self, identity: Identity, cursor: str | None) -> AssessmentPage:
-        """Cases in the account's own order, after the cursor.
+        """Cases in the account's own order, after the cursor: to the committee those read to the end.
 
         Raises
         ------
@@ -45,22 +45,10 @@ class Readings:
         after = read_cursor("assessments", cursor)[0] if cursor else ""
         self._assemble(identity)
         with self._database.read() as connection:
-            rows = store.page(connection, identity.account_id, after, PAGE)
-        items = [
-            AssessmentOut(
-                **blinded_assessment(
-                    case_code=row.code,
-                    area_mm2=row.area_mm2,
-                    u_area_mm2=row.u_area_mm2,
-                    epithelialisation_percent=row.epithelialisation_percent,
-                    verdict=row.verdict,
-                    compared=row.comparison_sha256 is not None,
-                    model=row.model,
-                    version=row.version,
-                ).as_dict()
+            rows = store.page(
+                connection, identity.account_id, after, PAGE, finals_alone=_finals_alone(identity)
             )
-            for row in rows
-        ]
+        items = [_told(row) for row in rows]
         full = len(rows) == PAGE
         return AssessmentPage(
             items=items, next_cursor=write_cursor("assessments", rows[-1].position) if full else None
@@ -76,7 +64,7 @@ class Readings:
         """
         identity.require("assessment:read")
         with self._database.read() as connection:
-            row = store.one(connection, identity.account_id, case_code)
+            row = store.one(connection, identity.account_id, case_code, finals_alone=_finals_alone(identity))
         sha256 = row._mapping[PICTURES[kind]] if row is not None else None
         if sha256 is None:
             raise CodedError("not_found")
@@ -107,3 +95,34 @@ class Readings:
         code = new_id()
         position = queue_position(self._secret, account_id, code)
         return {"code": code, "account_id": account_id, "capture_id": capture_id, "position": position}
+
+
+def _finals_alone(identity: Identity) -> bool:
+    """Whether the account must not see the machine's outline of what it may still have to read or judge."""
+    return identity.role != "pipeline"
+
+
+def _told(row: Record) -> AssessmentOut:
+    machine = BlindedValues(row.area_mm2, row.u_area_mm2, row.epithelialisation_percent, row.verdict)
+    told = blinded_assessment(
+        case_code=row.code,
+        machine=machine,
+        read=_read(row) if row.category is not None else None,
+        compared=row.comparison_sha256 is not None,
+        model=row.model,
+        version=row.version,
+    )
+    return AssessmentOut.model_validate(told)
+
+
+def _read(row: Record) -> BlindedRead:
+    return BlindedRead(
+        category=row.category,
+        values=BlindedValues(
+            row.read_area_mm2, row.read_u_area_mm2, row.read_epithelialisation_percent, row.read_verdict
+        ),
+        adjudicated=row.adjudicated,
+        agreement=row.agreement,
+        version=row.assessment_version,
+        charter_version=row.charter_version,
+    )

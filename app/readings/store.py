@@ -9,13 +9,33 @@ from sqlalchemy.engine import Connection
 
 from app.platform.database import Record
 from app.platform.reach import whole_study_in_reach
-from app.platform.tables import accounts, captures, cases, healings, measurements, subjects, ulcers
+from app.platform.tables import (
+    accounts,
+    assessments,
+    captures,
+    cases,
+    healings,
+    measurements,
+    read_healings,
+    reopenings,
+    subjects,
+    ulcers,
+)
 
 _readable = sa.and_(
     captures.c.accepted,
     captures.c.state == "measured",
     # The baseline has no healing to assess, and would give itself away: 0 % of itself.
     healings.c.baseline_capture_id != captures.c.id,
+)
+
+
+_final = sa.and_(
+    assessments.c.capture_id == captures.c.id,
+    # What was reopened counts no longer, until it is read again.
+    ~sa.exists().where(
+        reopenings.c.capture_id == assessments.c.capture_id, reopenings.c.round > assessments.c.version
+    ),
 )
 
 
@@ -45,7 +65,7 @@ def insert_cases(connection: Connection, rows: list[dict[str, str]]) -> None:
     connection.execute(sa.insert(cases), rows)
 
 
-def _assessed() -> sa.Select[Any]:
+def _assessed(finals_alone: bool) -> sa.Select[Any]:
     return (
         sa.select(
             cases.c.code,
@@ -58,6 +78,15 @@ def _assessed() -> sa.Select[Any]:
             healings.c.comparison_sha256,
             healings.c.epithelialisation_percent,
             healings.c.verdict,
+            assessments.c.category,
+            assessments.c.area_mm2.label("read_area_mm2"),
+            assessments.c.u_area_mm2.label("read_u_area_mm2"),
+            assessments.c.adjudicated,
+            assessments.c.agreement,
+            assessments.c.version.label("assessment_version"),
+            assessments.c.protocol_version.label("charter_version"),
+            read_healings.c.epithelialisation_percent.label("read_epithelialisation_percent"),
+            read_healings.c.verdict.label("read_verdict"),
         )
         .join(captures, cases.c.capture_id == captures.c.id)
         .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
@@ -69,13 +98,17 @@ def _assessed() -> sa.Select[Any]:
                 measurements.c.capture_id == captures.c.id, measurements.c.algorithm == captures.c.algorithm
             ),
         )
+        .join(assessments, _final, isouter=not finals_alone)
+        .outerjoin(read_healings, read_healings.c.assessment_id == assessments.c.id)
     )
 
 
-def page(connection: Connection, account_id: str, after: str, limit: int) -> list[Record]:
-    """Cases of the account after a place in its queue."""
+def page(
+    connection: Connection, account_id: str, after: str, limit: int, *, finals_alone: bool
+) -> list[Record]:
+    """Cases of the account after a place in its queue; all, or those read to the end."""
     query = (
-        _assessed()
+        _assessed(finals_alone)
         .where(
             cases.c.account_id == account_id,
             cases.c.position > after,
@@ -88,9 +121,9 @@ def page(connection: Connection, account_id: str, after: str, limit: int) -> lis
     return list(connection.execute(query))
 
 
-def one(connection: Connection, account_id: str, code: str) -> Record | None:
+def one(connection: Connection, account_id: str, code: str, *, finals_alone: bool) -> Record | None:
     """One case of the account."""
-    query = _assessed().where(
+    query = _assessed(finals_alone).where(
         cases.c.account_id == account_id,
         cases.c.code == code,
         _readable,

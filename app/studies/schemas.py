@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from app.domain.reading_rules import Charter
 from calibration.digit_card import DIGIT_CARD, PrintLot
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
@@ -120,6 +121,72 @@ class EndpointRule(Strict):
         return self
 
 
+class NotAssessableReason(Strict):
+    """Why a photograph may be not assessable, as readers choose it."""
+
+    code: Code
+    label_fr: str = Field(max_length=80)
+    label_en: str = Field(max_length=80)
+
+
+DEFAULT_REASONS = (
+    NotAssessableReason(code="blurred", label_fr="Floue", label_en="Blurred"),
+    NotAssessableReason(code="glare", label_fr="Reflets ou lumière", label_en="Glare or light"),
+    NotAssessableReason(code="covered", label_fr="Ulcère couvert", label_en="Ulcer covered"),
+    NotAssessableReason(code="wrong_place", label_fr="Ulcère hors du cadre", label_en="Ulcer out of view"),
+    NotAssessableReason(code="other", label_fr="Autre", label_en="Other"),
+)
+
+
+class ReadingCharter(Strict):
+    """How the study's photographs are read (FDA, Clinical Trial Imaging Endpoint Process Standards, 2018).
+
+    A timepoint is read to the end under the version of the protocol that was in force when its cases were
+    assembled.
+    """
+
+    readers_per_case: int = Field(2, ge=2, le=4)
+    hidden_repeats_percent: float = Field(
+        10.0, ge=0, le=50, description="Of a reader's cases, read a second time without the reader's knowing."
+    )
+    discordance_area_percent: float = Field(
+        30.0,
+        gt=0,
+        le=200,
+        description="Two open reads farther apart than this, of their mean, are judged between.",
+    )
+    machine_outline: Literal["hidden", "after_own", "shown"] = Field(
+        "hidden",
+        description="Never before the lock; once the reader's own outline stands; or from the start.",
+    )
+    sequence: Literal["random", "locked_sequential"] = Field(
+        "random",
+        description="Across the whole study; or an ulcer's visits in order, each locked before the next.",
+    )
+    area_shown: bool = Field(False, description="Whether readers see the area of what they draw.")
+    ask_confidence: bool = True
+    ask_tissue: bool = False
+    not_assessable_reasons: list[NotAssessableReason] = Field(list(DEFAULT_REASONS), min_length=1)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        codes = [reason.code for reason in self.not_assessable_reasons]
+        if len(set(codes)) < len(codes):
+            raise ValueError("a reason's code appears twice")
+        return self
+
+    def rules(self) -> Charter:
+        """What the reading rules need of it."""
+        return Charter(
+            readers=self.readers_per_case,
+            area_limit_percent=self.discordance_area_percent,
+            reasons=tuple(reason.code for reason in self.not_assessable_reasons),
+            machine_outline=self.machine_outline,
+            asks_confidence=self.ask_confidence,
+            asks_tissue=self.ask_tissue,
+        )
+
+
 class Protocol(Strict):
     """The configuration of a trial; the treatment arm has no place in it."""
 
@@ -133,6 +200,7 @@ class Protocol(Strict):
     gate: GatePlan = GatePlan()
     endpoint_rules: list[EndpointRule] = []
     print_lots: list[PrintLotPlan] = []
+    reading_charter: ReadingCharter = ReadingCharter()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -2,6 +2,7 @@
 
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
+import { AccountPage } from "./account/page";
 import { CapturePage } from "./capture/page";
 import { ReadingPage } from "./reading/page";
 import "./shared/base.css";
@@ -20,6 +21,7 @@ const PAGES = {
   "/capture": CapturePage,
   "/reading": ReadingPage,
   "/audit": AuditPage,
+  "/account": AccountPage,
 } as const;
 
 type PagePath = keyof typeof PAGES;

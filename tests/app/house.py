@@ -21,6 +21,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from app.captures.measurer import Outcome, Pictures
 from app.demo import PROTOCOL_FILE
 from app.domain.footprint import GRID_HALF_ARC_MM, GRID_HEIGHT_MM, GRID_PX_PER_MM, Footprint
+from app.domain.skin_map import SkinMap
 from app.main import create_app
 from app.platform.images import decode_photo, encode_png
 from app.services import Services, build
@@ -48,6 +49,13 @@ BLUE = 90
 """Blue of a photograph for the stand-in that shows one ulcer."""
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+FLAT_SKIN = SkinMap(
+    (40, 30), np.full((3, 3), 0.0025, np.float32), np.full((1, 3, 3), 0.00255, np.float32),
+    ("digit height",), ("stated",), 1e-3, 12.0,
+)  # fmt: skip
+"""Skin that lies in the card's plane: 0.0025 mm² a pixel at 20 px/mm, known to 2 %."""
 
 
 class SetClock:
@@ -136,7 +144,13 @@ class CornerMeasurer:
             "measured",
             [passed],
             numbers,
-            Pictures(encode_png(picture), encode_png(overlay), square_footprint(red, beside).to_bytes()),
+            Pictures(
+                encode_png(picture),
+                encode_png(overlay),
+                square_footprint(red, beside).to_bytes(),
+                FLAT_SKIN.to_bytes(),
+            ),
+            [[(10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0)]] if red else [],
         )
 
 

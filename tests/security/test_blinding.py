@@ -5,18 +5,23 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from app.captures.measurer import PipelineMeasurer
 from app.demo import PROTOCOL_FILE
+from app.platform.tables import reading_cases
 from app.platform.telemetry import configure_logs
 from app.studies.service import read_protocol
 from calibration.phantom import Camera, Header, Scene, UlcerShape, encode_jpeg, render
@@ -41,6 +46,26 @@ READERS = ("reader-a", "reader-b", "adjudicator")
 PIPELINE = "pipeline:assessments:read"
 
 
+CHARTER = """
+[reading_charter]
+hidden_repeats_percent = 50.0
+machine_outline = "after_own"
+area_shown = true
+"""
+
+OUTLINES = {"reader-a": 131.7, "reader-b": 139.3}
+"""A corner of what each reader draws, px in the whole picture: the other must never meet it."""
+
+
+@dataclass
+class Planted:
+    """A service on SQLite with the real pipeline, its canaries, and each reader's cases, read to the end."""
+
+    house: House
+    canaries: dict[str, str]
+    codes: dict[str, list[str]] = field(default_factory=dict)
+
+
 def _photograph(advance_mm: float) -> bytes:
     scene = Scene(
         camera=Camera(width_px=1280, height_px=960, distance_mm=90.0),
@@ -60,12 +85,55 @@ def _protocol() -> str:
         .replace("Étude de démonstration", TITLE)
     )
     text = text.replace('"LYO"', f'"{SITE}"').replace('"Lyon"', f'"{SITE_NAME}"')
-    return re.sub(r'"w(\d+)"', rf'"{VISIT}\1"', re.sub(r'"(Week|Semaine) ', rf'"{VISIT_LABEL} ', text))
+    text = re.sub(r'"w(\d+)"', rf'"{VISIT}\1"', re.sub(r'"(Week|Semaine) ', rf'"{VISIT_LABEL} ', text))
+    return text.split("[reading_charter]")[0] + CHARTER
+
+
+def _read(planted: Planted, user: str, say: Callable[[dict[str, Any], int], dict[str, Any]]) -> None:
+    """Read all cases of an account to the end, as its page does."""
+    house, codes = planted.house, planted.codes.setdefault(user, [])
+    while (code := house.get(user, "/v1/reading/queue").json()["next_code"]) is not None:
+        codes.append(code)
+        case = house.request(user, "POST", f"/v1/reading/cases/{code}/opening").json()
+        draft = {"number": 1, "confidence": 3} | say(case, len(codes))
+        assert house.request(user, "PUT", f"/v1/reading/cases/{code}/draft", json=draft).status_code == 200
+        if user in OUTLINES and draft["category"] == "open":
+            house.request(user, "POST", f"/v1/reading/cases/{code}/own-outline")
+        signature = {"password": PASSWORD, "meaning_accepted": True}
+        answer = house.request(user, "POST", f"/v1/reading/cases/{code}/lock", json=signature)
+        assert answer.status_code == 201, answer.text
+
+
+def _square(corner_px: float, side_px: float) -> list[list[list[float]]]:
+    far = corner_px + side_px
+    return [[[corner_px, corner_px], [far, corner_px], [far, far], [corner_px, far]]]
+
+
+def _read_everything(planted: Planted) -> None:
+    """One reader finds the last timepoint closed, the other open: the adjudicator draws."""
+    _read(planted, "reader-a", lambda _, __: {"category": "open", "rings": _square(OUTLINES["reader-a"], 60)})
+    closed = _closed_case(planted)
+    _read(
+        planted, "reader-b",
+        lambda case, _: {"category": "closed"} if case["code"] in closed
+        else {"category": "open", "rings": _square(OUTLINES["reader-b"], 58)},
+    )  # fmt: skip
+    _read(planted, "adjudicator", lambda _, __: {"choice": "A", "category": "open"})
+    planted.house.settle()
+
+
+def _closed_case(planted: Planted) -> set[str]:
+    """The second reader's cases of one later timepoint."""
+    planted.house.get("reader-b", "/v1/reading/queue")
+    capture = planted.canaries["capture 4"]
+    with planted.house.services.database.read() as connection:
+        query = sa.select(reading_cases.c.code).where(reading_cases.c.capture_id == capture)
+        return set(connection.scalars(query))
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, dict[str, str]]]:
-    """A service on SQLite with the real pipeline, its canaries, and what each of them is."""
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
+    """Everything that could unblind, planted, and the study read."""
     folder = tmp_path_factory.mktemp("planted")
     clock = SetClock(RECEIVED)
     house = open_house(
@@ -126,7 +194,9 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, d
             assert capture["state"] == "measured", capture
             canaries[f"capture {number}"] = capture["id"]
             canaries[f"photo {number}"] = hashlib.sha256(content).hexdigest()
-        yield house, canaries
+        planted = Planted(house, canaries)
+        _read_everything(planted)
+        yield planted
 
 
 def _spellings(value: str) -> dict[str, bytes]:
@@ -149,8 +219,9 @@ def _bytes_of(answer: httpx.Response) -> bytes:
     return headers + b"\n\n" + answer.content
 
 
-def _crawl(house: House, user: str) -> dict[str, bytes]:
+def _crawl(planted: Planted, user: str) -> dict[str, bytes]:
     """Every byte that the user can get: each route with good, foreign and bad values, and the pages."""
+    house = planted.house
     found: dict[str, bytes] = {}
 
     def ask(method: str, path: str, **more: object) -> httpx.Response:
@@ -174,6 +245,13 @@ def _crawl(house: House, user: str) -> dict[str, bytes]:
             ask(method.upper(), filled, json={"nonsense": True})
     for page in ("/", "/study", "/nowhere", "/v1/nowhere", "/v1/captures/x"):
         ask("GET", page)
+    for code in planted.codes.get(user, []):
+        case = f"/v1/reading/cases/{code}"
+        for method, path in (("GET", case), ("GET", f"{case}/picture"), ("POST", f"{case}/opening")):
+            assert ask(method, path).status_code == 200
+        ask("PUT", f"{case}/draft", json={"number": 9, "category": "closed"})
+        ask("POST", f"{case}/lock", json={"password": PASSWORD, "meaning_accepted": True})
+        ask("POST", f"{case}/own-outline")
     cursor = None
     while True:
         answer = ask("GET", "/v1/assessments", params={"cursor": cursor} if cursor else {}).json()
@@ -186,9 +264,8 @@ def _crawl(house: House, user: str) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("user", [*READERS, PIPELINE])
-def test_no_byte_tells(planted: tuple[House, dict[str, str]], user: str) -> None:
-    house, canaries = planted
-    found = _crawl(house, user)
+def test_no_byte_tells(planted: Planted, user: str) -> None:
+    canaries, found = planted.canaries, _crawl(planted, user)
     own_rows = [text for name, text in found.items() if name.startswith("GET /v1/assessments {")]
     assert any(b'"area_mm2"' in text for text in own_rows), (
         "the crawl reached no assessment: it has not tested"
@@ -203,9 +280,9 @@ def test_no_byte_tells(planted: tuple[House, dict[str, str]], user: str) -> None
     assert not hits, hits[:5]
 
 
-def test_canaries_are_where_they_belong(planted: tuple[House, dict[str, str]]) -> None:
+def test_canaries_are_where_they_belong(planted: Planted) -> None:
     """The search finds what is there: staff and their data see the very same values."""
-    house, canaries = planted
+    house, canaries = planted.house, planted.canaries
     staff = b"".join(
         _bytes_of(house.get(NURSE, path)).lower()
         for path in (
@@ -231,23 +308,69 @@ def test_canaries_are_where_they_belong(planted: tuple[House, dict[str, str]]) -
         assert _spellings(canaries[what])["raw"] in staff, what
 
 
-def test_assessment_has_these_fields_and_no_others(planted: tuple[House, dict[str, str]]) -> None:
-    house, _ = planted
+def test_assessment_has_these_fields_and_no_others(planted: Planted) -> None:
+    house = planted.house
     page = house.get("reader-a", "/v1/assessments").json()
     assert set(page) == {"items", "next_cursor"}
     assert len(page["items"]) == 2, "two later timepoints; the baseline has no healing to assess"
     for item in page["items"]:
         assert set(item) == {
-            "case_code", "status", "source", "area_mm2", "u_area_mm2", "epithelialisation_percent", "verdict",
-            "overlay_url", "comparison_url", "model", "version",
+            "case_code", "status", "source", "category", "area_mm2", "u_area_mm2",
+            "epithelialisation_percent", "verdict", "machine", "adjudicated", "agreement", "overlay_url",
+            "comparison_url", "model", "version", "assessment_version", "charter_version",
         }  # fmt: skip
         assert re.fullmatch(r"[0-9a-f]{32}", item["case_code"])
-        assert (item["status"], item["source"]) == ("measured", "machine")
+        assert (item["status"], item["source"], item["category"]) == ("read", "readers", "open")
+        assert item["epithelialisation_percent"] is not None
+        assert item["machine"]["area_mm2"] > 0
         assert item["area_mm2"] == round(item["area_mm2"], 2)
 
 
-def test_codes_belong_to_one_reader(planted: tuple[House, dict[str, str]]) -> None:
-    house, _ = planted
+def test_a_reader_never_meets_the_others_outline(planted: Planted) -> None:
+    for user, other in (("reader-a", "reader-b"), ("reader-b", "reader-a")):
+        own = [
+            json.loads(planted.house.get(user, f"/v1/reading/cases/{code}").content)
+            for code in planted.codes[user]
+        ]
+        drawn = [case["draft"]["rings"] for case in own if case["draft"]["rings"]]
+        assert drawn
+        sides = {round(ring[1][0] - ring[0][0], 1) for rings in drawn for ring in rings}
+        assert sides == {60.0 if user == "reader-a" else 58.0}, other
+        assert all(case["sides"] is None for case in own)
+
+
+def test_a_repeat_cannot_be_told_from_the_first_read(planted: Planted) -> None:
+    """Same fields, same headers, other bytes of another length, another place of the outline."""
+    with planted.house.services.database.read() as connection:
+        rows = connection.execute(
+            sa.select(reading_cases).where(reading_cases.c.kind != "adjudication")
+        ).all()
+    pairs = [
+        (first, again)
+        for first in rows
+        for again in rows
+        if (first.account_id, first.capture_id, first.kind, again.kind)
+        == (again.account_id, again.capture_id, "primary", "repeat")
+    ]
+    assert pairs, "no case was repeated: nothing was tested"
+    owners = {code: user for user, codes in planted.codes.items() for code in codes}
+    for first, again in pairs:
+        one, other = (
+            planted.house.get(owners[row.code], f"/v1/reading/cases/{row.code}/picture")
+            for row in (first, again)
+        )
+        assert one.content != other.content
+        assert [name for name, _ in one.headers.raw] == [name for name, _ in other.headers.raw]
+        told, retold = (
+            planted.house.get(owners[row.code], f"/v1/reading/cases/{row.code}").json()
+            for row in (first, again)
+        )
+        assert set(told) == set(retold)
+        assert set(told["picture"]) == set(retold["picture"])
+
+
+def test_codes_belong_to_one_reader(planted: Planted) -> None:
+    house = planted.house
     codes = {
         user: [item["case_code"] for item in house.get(user, "/v1/assessments").json()["items"]]
         for user in (*READERS, PIPELINE)
@@ -264,8 +387,8 @@ def test_codes_belong_to_one_reader(planted: tuple[House, dict[str, str]]) -> No
                 assert status == (200 if code in own else 404)
 
 
-def test_pictures_are_pixels_and_headers_are_alike(planted: tuple[House, dict[str, str]]) -> None:
-    house, _ = planted
+def test_pictures_are_pixels_and_headers_are_alike(planted: Planted) -> None:
+    house = planted.house
     shapes = set()
     for user in ("reader-a", "reader-b"):
         for item in house.get(user, "/v1/assessments").json()["items"]:
@@ -287,11 +410,11 @@ def test_pictures_are_pixels_and_headers_are_alike(planted: tuple[House, dict[st
     assert not names & {b"etag", b"last-modified", b"content-disposition", b"x-request-id", b"set-cookie"}
 
 
-def test_logs_name_nobody(planted: tuple[House, dict[str, str]], capfd: pytest.CaptureFixture[str]) -> None:
-    house, canaries = planted
+def test_logs_name_nobody(planted: Planted, capfd: pytest.CaptureFixture[str]) -> None:
+    house, canaries = planted.house, planted.canaries
     configure_logs("debug")
     try:
-        _crawl(house, "reader-a")
+        _crawl(planted, "reader-a")
         house.get(NURSE, f"/v1/studies/{canaries['study id']}/ulcers", secret=SUBJECT)
         house.put(NURSE, b"no photo", ulcer_id=canaries["ulcer id"], visit=f"{VISIT}2")
         written = capfd.readouterr().err.lower()

@@ -1,7 +1,8 @@
 /** The one place that speaks HTTP with the service, except the upload (capture/upload.ts). */
 
 import type {
-  Assessment, AuditEvent, AuditVerdict, Capture, Me, Page, SeriesItem, Study, Ulcer,
+  Assessment, AuditEvent, AuditVerdict, AuditWanted, Capture, Enrolment, Me, OwnSession, Page, SecondFactor, SeriesItem,
+  Study, Ulcer,
 } from "./wire";
 
 /** A refusal by the service, worded for a person in both languages. */
@@ -77,6 +78,10 @@ async function change(method: "POST" | "DELETE", path: string, body?: unknown): 
   return reach(path, { method, headers, body: JSON.stringify(body) });
 }
 
+async function answer<Answer>(path: string, body: unknown): Promise<Answer> {
+  return (await (await change("POST", path, body)).json()) as Answer;
+}
+
 /** All pages of a cursor-paged list: a study's series is some hundred rows, a handful of pages. */
 async function everyPage<Item>(path: string): Promise<Item[]> {
   const items: Item[] = [];
@@ -93,19 +98,31 @@ async function everyPage<Item>(path: string): Promise<Item[]> {
 
 export const api = {
   me: () => get<Me>("/v1/me"),
-  signIn: async (username: string, password: string) =>
-    (await (await change("POST", "/v1/sessions", { username, password })).json()) as Me,
+  signIn: (username: string, password: string, code: string | null) =>
+    answer<Me>("/v1/sessions", { username, password, code }),
+  sessions: () => get<OwnSession[]>("/v1/sessions"),
+  endSession: (id: string) => change("DELETE", `/v1/sessions/${id}`),
+  endOtherSessions: () => answer<{ revoked: number }>("/v1/sessions/revocation", { keep_current: true }),
+  changePassword: (password: string, code: string | null, new_password: string) =>
+    change("POST", "/v1/me/password", { password, code, new_password }),
+  secondFactor: () => get<SecondFactor>("/v1/me/second-factor"),
+  beginSecondFactor: (password: string) => answer<Enrolment>("/v1/me/second-factor", { password }),
+  enableSecondFactor: async (code: string) =>
+    (await answer<{ recovery_codes: string[] }>("/v1/me/second-factor/confirmation", { code })).recovery_codes,
+  removeSecondFactor: (password: string, code: string) =>
+    change("POST", "/v1/me/second-factor/removal", { password, code }),
   signOut: () => change("DELETE", "/v1/sessions/current"),
-  demoSession: async (username: string) =>
-    (await (await change("POST", "/v1/demo/session", { username })).json()) as Me,
+  demoSession: (username: string) => answer<Me>("/v1/demo/session", { username }),
   studies: () => get<Study[]>("/v1/studies"),
   ulcers: (study: string) => get<Ulcer[]>(`/v1/studies/${study}/ulcers`),
   captures: (study: string) => get<Capture[]>(`/v1/captures?study_id=${study}`),
   capture: (id: string) => get<Capture>(`/v1/captures/${id}`),
   series: (study: string) => everyPage<SeriesItem>(`/v1/series?study_id=${study}`),
   assessments: () => everyPage<Assessment>("/v1/assessments"),
-  audit: (cursor: string | null) =>
-    get<Page<AuditEvent>>(cursor ? `/v1/audit?cursor=${encodeURIComponent(cursor)}` : "/v1/audit"),
+  audit: (wanted: AuditWanted, cursor: string | null) => {
+    const asked = Object.entries({ ...wanted, cursor: cursor ?? "" }).filter(([, value]) => value !== "");
+    return get<Page<AuditEvent>>(`/v1/audit?${new URLSearchParams(asked)}`);
+  },
   verifyAudit: () => get<AuditVerdict>("/v1/audit/verify"),
   picture: async (path: string) => (await reach(path)).blob(),
 };

@@ -85,6 +85,15 @@ export function day(iso: string): string {
   }).format(new Date(iso));
 }
 
+const HOUR_MINUTES = 60;
+
+/** How long ago, or in how long, by minutes: "5 minutes ago", "in 11 hours". */
+export function sinceMinutes(minutes: number): string {
+  const words = new Intl.RelativeTimeFormat(language.value === "fr" ? "fr-FR" : "en-GB", { numeric: "auto" });
+  const hours = Math.trunc(minutes / HOUR_MINUTES);
+  return hours === 0 ? words.format(minutes, "minute") : words.format(hours, "hour");
+}
+
 export function moment(iso: string): string {
   const text = new Intl.DateTimeFormat(language.value === "fr" ? "fr-FR" : "en-GB", {
     dateStyle: "medium", timeStyle: "medium", timeZone: "UTC",

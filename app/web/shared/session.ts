@@ -12,6 +12,9 @@ export const me = signal<Me | null>(null);
 export const entry = signal<Entry>("loading");
 export const study = signal<Study | null>(null);
 
+/** Name of the OpenID provider that one may sign in by; null where there is none. */
+export const provider = signal<string | null>(null);
+
 const HOME: Record<Role, string> = {
   data_manager: "/study",
   site_staff: "/capture",
@@ -51,6 +54,7 @@ function demoAccounts(error: ApiError): DemoAccount[] | null {
 
 /** The demo's first page is the data manager's; elsewhere one signs in. */
 async function enterUnasked(refusal: ApiError): Promise<void> {
+  provider.value = (refusal.details["provider"] as string | undefined) ?? null;
   const accounts = demoAccounts(refusal);
   const manager = accounts?.find((account) => account.role === "data_manager");
   if (manager) await enter(await api.demoSession(manager.username));
@@ -72,8 +76,8 @@ export async function open(): Promise<void> {
 /** Whether this person may look at areas and pictures: the protocol decides for the sites. */
 export const seesAreas = computed(() => me.value?.role !== "site_staff" || study.value?.site_staff_see_areas === true);
 
-export async function signIn(username: string, password: string): Promise<void> {
-  await enter(await api.signIn(username, password));
+export async function signIn(username: string, password: string, code: string | null): Promise<void> {
+  await enter(await api.signIn(username, password, code));
   navigate(home.value);
 }
 

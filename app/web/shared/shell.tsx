@@ -13,6 +13,9 @@ interface Way {
   key: "nav.study" | "nav.capture" | "nav.reading" | "nav.audit";
 }
 
+/** Everybody's own account; it has its place at the person's name, not among the ways. */
+const ACCOUNT = "/account";
+
 const WAYS: Record<Role, Way[]> = {
   data_manager: [
     { to: "/study", key: "nav.study" },
@@ -28,7 +31,7 @@ const WAYS: Record<Role, Way[]> = {
 };
 
 export function waysOf(role: Role): readonly string[] {
-  return WAYS[role].map((way) => way.to);
+  return [...WAYS[role].map((way) => way.to), ACCOUNT];
 }
 
 export function Shell({ children }: { children: ComponentChildren }) {
@@ -58,10 +61,10 @@ export function Shell({ children }: { children: ComponentChildren }) {
           <LanguageSwitch />
           {person && (
             <>
-              <span class="person">
+              <Link to={ACCOUNT} class="person" current={path.value.startsWith(ACCOUNT)}>
                 <span class="person-name">{person.username}</span>
                 <span class="quiet small">{word("role", person.role)}</span>
-              </span>
+              </Link>
               <button type="button" class="button small" onClick={() => void signOut()}>
                 {t("nav.sign_out")}
               </button>

@@ -1,23 +1,36 @@
-/** The sign-in page. */
+/** The sign-in page: password, then the second factor's code where the account has one; or the provider. */
 
 import { useState } from "preact/hooks";
+import { ApiError } from "./api";
 import { t } from "./language";
-import { signIn } from "./session";
+import { provider, signIn } from "./session";
 import { ErrorNote } from "./ui";
+
+const PROVIDER_START = "/v1/provider/start";
+const CODE_ASKED = "second_factor_needed";
+
+/** Whether the provider has just led back here without a session. */
+function providerRefused(): boolean {
+  return new URLSearchParams(window.location.search).get("refused") === "provider";
+}
 
 export function SignInPage() {
   const [busy, setBusy] = useState(false);
+  const [withCode, setWithCode] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
+    const code = String(form.get("code") ?? "").trim();
     setBusy(true);
     setError(null);
     try {
-      await signIn(String(form.get("username")), String(form.get("password")));
+      await signIn(String(form.get("username")), String(form.get("password")), code || null);
     } catch (caught) {
-      setError(caught);
+      const asked = caught instanceof ApiError && caught.code === CODE_ASKED;
+      setWithCode(withCode || asked);
+      setError(asked ? null : caught);
       setBusy(false);
     }
   }
@@ -34,12 +47,41 @@ export function SignInPage() {
           <span>{t("sign_in.password")}</span>
           <input name="password" type="password" autocomplete="current-password" required />
         </label>
+        {withCode && (
+          <label class="field">
+            <span>{t("sign_in.code")}</span>
+            <input
+              name="code"
+              autocomplete="one-time-code"
+              autocapitalize="none"
+              spellcheck={false}
+              required
+              ref={(field) => field?.focus()}
+            />
+          </label>
+        )}
         {error ? <ErrorNote error={error} /> : null}
         <button type="submit" class="button primary wide" disabled={busy}>
           {t("sign_in.enter")}
         </button>
+        {provider.value && <ByProvider name={provider.value} />}
         <p class="quiet small">{t("sign_in.help")}</p>
       </form>
     </div>
+  );
+}
+
+function ByProvider({ name }: { name: string }) {
+  return (
+    <>
+      {providerRefused() && (
+        <p class="note bad" role="alert">
+          {t("sign_in.provider_refused", { name })}
+        </p>
+      )}
+      <a class="button wide" href={PROVIDER_START}>
+        {t("sign_in.by_provider", { name })}
+      </a>
+    </>
   );
 }

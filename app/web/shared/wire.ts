@@ -20,6 +20,26 @@ export interface Me {
   sites: Site[];
   demo: boolean;
   demo_accounts: DemoAccount[];
+  demo_password: string | null;
+}
+
+export interface OwnSession {
+  id: string;
+  device: string | null;
+  opened_minutes_ago: number;
+  ends_in_minutes: number;
+  current: boolean;
+}
+
+export interface SecondFactor {
+  enabled: boolean;
+  recovery_codes_left: number;
+}
+
+export interface Enrolment {
+  secret: string;
+  otpauth_uri: string;
+  qr_svg: string;
 }
 
 export interface Visit {
@@ -179,4 +199,14 @@ export interface AuditVerdict {
   ok: boolean;
   checked: number;
   first_broken: number | null;
+  problem: string | null;
+}
+
+/** What narrows the trail; empty fields do not. */
+export interface AuditWanted {
+  actor: string;
+  action: string;
+  subject: string;
+  since: string;
+  until: string;
 }

@@ -1,25 +1,19 @@
-/** The audit trail as a table, and its verification. */
+/** The audit trail as a table, narrowed to what is looked for, and its verification. */
 
 import { useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { moment, number, t, word } from "../shared/language";
 import { Empty, ErrorNote, Loading, WorkButton } from "../shared/ui";
 import { useLoaded } from "../shared/watch";
-import type { AuditEvent, AuditVerdict, Page } from "../shared/wire";
+import type { AuditEvent, AuditVerdict, AuditWanted, Page } from "../shared/wire";
+import { changes } from "./changes";
 import "./study.css";
 
+const EVERYTHING: AuditWanted = { actor: "", action: "", subject: "", since: "", until: "" };
+
 export function AuditPage() {
-  const first = useLoaded(() => api.audit(null), []);
-  const [later, setLater] = useState<Page<AuditEvent> | null>(null);
+  const [wanted, setWanted] = useState(EVERYTHING);
   const [verdict, setVerdict] = useState<AuditVerdict | null>(null);
-  const events = [...(first.value?.items ?? []), ...(later?.items ?? [])];
-  const next = (later ?? first.value)?.next_cursor ?? null;
-
-  async function readOn(): Promise<void> {
-    const page = await api.audit(next);
-    setLater({ ...page, items: [...(later?.items ?? []), ...page.items] });
-  }
-
   return (
     <div class="page">
       <header class="page-head with-action">
@@ -34,6 +28,70 @@ export function AuditPage() {
         </div>
       </header>
       {verdict && <VerdictNote verdict={verdict} />}
+      <Narrowing wanted={wanted} choose={setWanted} />
+      <Trail key={JSON.stringify(wanted)} wanted={wanted} />
+    </div>
+  );
+}
+
+/** The fields that narrow the trail; moments are given and read in UTC, as the trail has them. */
+function Narrowing({ wanted, choose }: { wanted: AuditWanted; choose: (wanted: AuditWanted) => void }) {
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const given = (name: keyof AuditWanted) => String(form.get(name) ?? "").trim();
+    choose({
+      actor: given("actor"),
+      action: given("action"),
+      subject: given("subject"),
+      since: given("since"),
+      until: given("until"),
+    });
+  }
+  function widen(event: MouseEvent): void {
+    (event.currentTarget as HTMLButtonElement).form?.reset();
+    choose(EVERYTHING);
+  }
+  return (
+    <form class="card narrowing" aria-label={t("audit.wanted")} onSubmit={submit}>
+      {(["actor", "action", "subject", "since", "until"] as const).map((name) => (
+        <label key={name} class="field small">
+          <span>{t(`audit.wanted_${name}`)}</span>
+          <input
+            name={name}
+            {...(name === "since" || name === "until" ? ({ type: "datetime-local" } as const) : ({ type: "text" } as const))}
+            autocapitalize="none"
+            spellcheck={false}
+          />
+        </label>
+      ))}
+      <div class="narrowing-actions">
+        <button type="submit" class="button">
+          {t("audit.narrow")}
+        </button>
+        {wanted !== EVERYTHING && (
+          <button type="button" class="button" onClick={widen}>
+            {t("audit.widen")}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function Trail({ wanted }: { wanted: AuditWanted }) {
+  const first = useLoaded(() => api.audit(wanted, null), []);
+  const [later, setLater] = useState<Page<AuditEvent> | null>(null);
+  const events = [...(first.value?.items ?? []), ...(later?.items ?? [])];
+  const next = (later ?? first.value)?.next_cursor ?? null;
+
+  async function readOn(): Promise<void> {
+    const page = await api.audit(wanted, next);
+    setLater({ ...page, items: [...(later?.items ?? []), ...page.items] });
+  }
+
+  return (
+    <>
       {first.error ? <ErrorNote error={first.error} retry={first.reload} /> : null}
       {!first.value && !first.error && <Loading />}
       {first.value && events.length === 0 && <Empty title={t("audit.empty")} />}
@@ -43,14 +101,14 @@ export function AuditPage() {
           <WorkButton work={readOn}>{t("audit.more")}</WorkButton>
         </p>
       )}
-    </div>
+    </>
   );
 }
 
 function VerdictNote({ verdict }: { verdict: AuditVerdict }) {
   const text = verdict.ok
     ? t("audit.sound", { n: number(verdict.checked, 0) })
-    : t("audit.broken", { seq: verdict.first_broken ?? "?" });
+    : `${t("audit.broken", { seq: verdict.first_broken ?? "?" })} ${word("problem", verdict.problem ?? "")}`;
   return (
     <div class={verdict.ok ? "note good" : "note bad"} role="status">
       <p>{text}</p>
@@ -99,14 +157,34 @@ function TrailTable({ events }: { events: AuditEvent[] }) {
 }
 
 function Change({ event }: { event: AuditEvent }) {
-  const parts = { before: event.before, after: event.after };
-  const nothing = event.before === null && event.after === null;
+  const changed = changes(event.before, event.after);
   return (
     <>
       {event.reason && <p>{event.reason}</p>}
       <details>
-        <summary class="small">{nothing ? t("audit.hash") : t("audit.details")}</summary>
-        {!nothing && <pre>{JSON.stringify(parts, null, 1)}</pre>}
+        <summary class="small">{changed.length === 0 ? t("audit.hash") : t("audit.details")}</summary>
+        {changed.length > 0 && (
+          <table class="changes small">
+            <thead>
+              <tr>
+                {(["name", "was", "is"] as const).map((column) => (
+                  <th key={column} scope="col">
+                    {t(`audit.${column}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {changed.map(({ name, was, is }) => (
+                <tr key={name}>
+                  <th scope="row">{name.replaceAll("_", " ")}</th>
+                  <td>{was ?? "–"}</td>
+                  <td>{is ?? "–"}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
         <code class="small hash">{event.hash}</code>
       </details>
     </>

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.audit_chain import GENESIS, Event, canonical, event_hash, sealed, verify
+from app.domain.audit_chain import (
+    GENESIS,
+    SENTENCES,
+    ChainReport,
+    Checkpoint,
+    Event,
+    Problem,
+    canonical,
+    event_hash,
+    sealed,
+    verify,
+)
 
 texts = st.text(max_size=12)
 contents = st.recursive(
@@ -94,6 +106,46 @@ def test_rewritten_tail_does_not_reach_the_head(events: list[Event], data: st.Da
         touched.append(sealed(replace(event, actor=event.actor + "x", previous_hash=previous)))
         previous = touched[-1].hash
     assert checked(touched, events) == len(events)
+
+
+@given(chains(), st.data())
+def test_rewrite_with_its_own_head_is_named_by_marks(events: list[Event], data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(events) - 1))
+    touched, previous = list(events[:place]), events[place].previous_hash
+    for event in events[place:]:
+        touched.append(sealed(replace(event, actor=event.actor + "x", previous_hash=previous)))
+        previous = touched[-1].hash
+    head = (touched[-1].seq, touched[-1].hash)
+    assert verify(touched, *head).ok
+    marks = {event.seq: event.hash for event in events}
+    report = verify(touched, *head, marks)
+    assert (report.first_broken, report.problem, report.marked) == (place + 1, "rewritten", place)
+    last = len(events)
+    report = verify(touched, *head, {last: events[-1].hash})
+    assert (report.first_broken, report.marked) == (last, 0)
+
+
+@given(chains(least=2), st.data())
+def test_mark_beyond_the_end_names_what_was_cut(events: list[Event], data: st.DataObject) -> None:
+    kept = events[: data.draw(st.integers(1, len(events) - 1))]
+    report = verify(kept, kept[-1].seq, kept[-1].hash, {len(events): events[-1].hash})
+    assert (report.first_broken, report.problem) == (len(kept) + 1, "cut_off")
+
+
+def test_every_problem_has_a_sentence_that_names_the_event() -> None:
+    assert set(SENTENCES) == set(get_args(Problem))
+    for problem in SENTENCES:
+        assert "event 7: " in ChainReport(6, 7, problem).sentence
+
+
+def test_a_checkpoint_signs_all_it_says() -> None:
+    checkpoint = Checkpoint(3, "a" * 64, 3, "2026-01-05T12:00:00+00:00", "key", "signature")
+    others = [
+        replace(checkpoint, **{name: 4 if name in {"seq", "count"} else "x"}) for name in vars(checkpoint)
+    ]
+    different = {field.name for field, other in zip(fields(Checkpoint), others, strict=True)
+                 if other.message != checkpoint.message}  # fmt: skip
+    assert different == set(vars(checkpoint)) - {"signature"}
 
 
 @given(contents)

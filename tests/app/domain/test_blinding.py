@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import numpy as np
 from scipy.stats import spearmanr
 
-from app.domain.blinding import blinded_assessment, queue_position
+from app.domain.blinding import BlindedRead, BlindedValues, blinded_assessment, queue_position
 
 SECRET = b"s" * 32
 CASES = 2_000
@@ -34,18 +35,28 @@ def test_order_needs_the_secret() -> None:
     assert abs(spearmanr(np.argsort(ours), np.argsort(np.argsort(codes))).statistic) < 0.05
 
 
-def test_numbers_are_no_fingerprint() -> None:
-    assessment = blinded_assessment(
-        case_code="c" * 32,
-        area_mm2=11.623456789,
-        u_area_mm2=0.412345678,
-        epithelialisation_percent=37.512345,
-        verdict="smaller",
-        compared=True,
-        model="m",
-        version="1",
+MACHINE = BlindedValues(11.623456789, 0.412345678, 37.512345, "smaller")
+
+
+def _told(read: BlindedRead | None) -> dict[str, Any]:
+    return blinded_assessment(
+        case_code="c" * 32, machine=MACHINE, read=read, compared=True, model="m", version="1"
     )
-    assert (assessment.area_mm2, assessment.u_area_mm2) == (11.62, 0.41)
-    assert assessment.epithelialisation_percent == 37.5
-    assert assessment.overlay_url == f"/v1/assessments/{'c' * 32}/overlay"
-    assert assessment.comparison_url == f"/v1/assessments/{'c' * 32}/comparison"
+
+
+def test_numbers_are_no_fingerprint() -> None:
+    told = _told(None)
+    assert (told["source"], told["status"], told["category"]) == ("machine", "measured", None)
+    assert (told["area_mm2"], told["u_area_mm2"], told["epithelialisation_percent"]) == (11.62, 0.41, 37.5)
+    assert told["overlay_url"] == f"/v1/assessments/{'c' * 32}/overlay"
+    assert told["comparison_url"] == f"/v1/assessments/{'c' * 32}/comparison"
+
+
+def test_the_readers_values_count_and_the_machines_stand_beside() -> None:
+    values = BlindedValues(9.87654, 0.33333, 45.6789, "smaller")
+    agreement = {"categories": ["open", "open"], "area_difference_percent": 12.3456, "dice": 0.87654}
+    told = _told(BlindedRead("open", values, False, agreement, 2, 3))
+    assert (told["source"], told["status"], told["area_mm2"]) == ("readers", "read", 9.88)
+    assert told["machine"]["area_mm2"] == 11.62
+    assert told["agreement"] == {"categories_agree": True, "area_difference_percent": 12.3, "dice": 0.877}
+    assert (told["assessment_version"], told["charter_version"]) == (2, 3)

@@ -9,13 +9,19 @@ from app.domain.identity import Identity
 from app.domain.permissions import ACTIONS, ROLES, SCOPES, TABLE, relation
 
 
-def test_readers_may_read_assessments_and_nothing_else() -> None:
+def test_readers_may_read_assessments_and_manage_their_account_and_nothing_else() -> None:
     for role in ("reader", "adjudicator"):
-        assert TABLE[role] == {"assessment:read": "own_cases"}
+        assert TABLE[role] == {"account:manage": "own_account", "assessment:read": "own_cases"}
 
 
 def test_nobody_who_knows_subjects_reads_assessments() -> None:
     assert all("assessment:read" not in TABLE[role] for role in ("site_staff", "data_manager"))
+
+
+def test_persons_manage_their_own_account_and_services_do_not() -> None:
+    for role in ROLES:
+        assert relation(role, "account:manage") == (None if role == "pipeline" else "own_account")
+    assert relation("data_manager", "account:manage", frozenset({"series:read"})) is None
 
 
 def test_every_role_and_action_has_an_answer() -> None:

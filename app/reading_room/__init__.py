@@ -1,0 +1,1 @@
+"""The reading room: blinded readers and adjudicators draw, say and sign."""

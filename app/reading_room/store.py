@@ -1,0 +1,313 @@
+"""Cases, what was said of them, signatures, assessments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from app.platform.database import Record
+from app.platform.reach import whole_study_in_reach
+from app.platform.tables import (
+    accounts,
+    assessments,
+    captures,
+    measurements,
+    memberships,
+    read_healings,
+    reading_cases,
+    reading_records,
+    reopenings,
+    signatures,
+    studies,
+    subjects,
+    ulcers,
+)
+
+_current = sa.and_(
+    measurements.c.capture_id == captures.c.id, measurements.c.algorithm == captures.c.algorithm
+)
+
+_readable = sa.and_(
+    captures.c.accepted, captures.c.state == "measured", measurements.c.skin_map_sha256.is_not(None)
+)
+
+
+def studies_of(connection: Connection, account_id: str) -> list[str]:
+    """Studies that the account belongs to as a whole."""
+    query = sa.select(memberships.c.study_id).where(
+        memberships.c.account_id == account_id, memberships.c.site_id.is_(None)
+    )
+    return list(connection.scalars(query))
+
+
+def people(connection: Connection, study_id: str, role: str) -> list[str]:
+    """Accounts of a role that belong to the whole study."""
+    query = (
+        sa.select(accounts.c.id)
+        .join(memberships, memberships.c.account_id == accounts.c.id)
+        .where(accounts.c.role == role, memberships.c.study_id == study_id, memberships.c.site_id.is_(None))
+        .order_by(accounts.c.id)
+    )
+    return list(connection.scalars(query))
+
+
+def lock_study(connection: Connection, study_id: str) -> None:
+    """Let nobody else assemble this study's cases until the transaction ends."""
+    connection.execute(sa.select(studies.c.id).where(studies.c.id == study_id).with_for_update())
+
+
+def unassembled(connection: Connection, study_id: str) -> list[Record]:
+    """Readable timepoints that have no cases yet."""
+    query = (
+        sa.select(captures.c.id, captures.c.ulcer_id, captures.c.visit_code, captures.c.protocol_version)
+        .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
+        .join(subjects, ulcers.c.subject_id == subjects.c.id)
+        .join(measurements, _current)
+        .where(
+            _readable,
+            subjects.c.study_id == study_id,
+            ~sa.exists().where(reading_cases.c.capture_id == captures.c.id),
+        )
+    )
+    return list(connection.execute(query))
+
+
+def insert_cases(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Store cases."""
+    connection.execute(sa.insert(reading_cases), rows)
+
+
+def latest_change(connection: Connection) -> int:
+    """Number of the last event that changed a photograph of any study; 0 when there is none."""
+    return connection.scalar(sa.select(sa.func.max(captures.c.changed_seq))) or 0
+
+
+def _mine(account_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        reading_cases.c.account_id == account_id, whole_study_in_reach(account_id, reading_cases.c.study_id)
+    )
+
+
+def counts(connection: Connection, account_id: str) -> dict[str, int]:
+    """How many cases of the account are in each state."""
+    query = (
+        sa.select(reading_cases.c.state, sa.func.count())
+        .where(_mine(account_id))
+        .group_by(reading_cases.c.state)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def started(connection: Connection, account_id: str) -> list[str]:
+    """Codes of the account's cases that were opened and are not locked, in the order of the queue."""
+    query = sa.select(reading_cases.c.code).where(
+        _mine(account_id), reading_cases.c.state.in_(("opened", "drafted"))
+    )
+    return list(connection.scalars(query.order_by(reading_cases.c.position)))
+
+
+def next_code(connection: Connection, account_id: str) -> str | None:
+    """The first case of the account's queue that is not locked."""
+    query = sa.select(reading_cases.c.code).where(_mine(account_id), reading_cases.c.state != "locked")
+    code: str | None = connection.scalar(query.order_by(reading_cases.c.position).limit(1))
+    return code
+
+
+def case(connection: Connection, account_id: str, code: str) -> Record | None:
+    """One case of the account with what it is read on."""
+    query = (
+        sa.select(
+            reading_cases,
+            captures.c.ulcer_id,
+            captures.c.visit_code,
+            measurements.c.reading_sha256,
+            measurements.c.skin_map_sha256,
+            measurements.c.machine_rings,
+        )
+        .join(captures, reading_cases.c.capture_id == captures.c.id)
+        .join(measurements, _current)
+        .where(_mine(account_id), reading_cases.c.code == code)
+    )
+    return connection.execute(query).one_or_none()
+
+
+def capture(connection: Connection, capture_id: str) -> Record:
+    """What cases are made of."""
+    query = sa.select(
+        captures.c.id, captures.c.ulcer_id, captures.c.visit_code, captures.c.protocol_version
+    ).where(captures.c.id == capture_id)
+    return connection.execute(query).one()
+
+
+def within_reach(connection: Connection, account_id: str, capture_id: str) -> str | None:
+    """Study of a capture, if the account belongs to that study as a whole."""
+    query = (
+        sa.select(subjects.c.study_id)
+        .join(ulcers, ulcers.c.subject_id == subjects.c.id)
+        .join(captures, captures.c.ulcer_id == ulcers.c.id)
+        .where(captures.c.id == capture_id, whole_study_in_reach(account_id, subjects.c.study_id))
+    )
+    study_id: str | None = connection.scalar(query)
+    return study_id
+
+
+def earlier_unlocked(connection: Connection, row: Record) -> bool:
+    """Whether the account has an unlocked case of the same ulcer before this one in its queue."""
+    other = captures.alias()
+    query = (
+        sa.select(reading_cases.c.code)
+        .join(other, reading_cases.c.capture_id == other.c.id)
+        .where(
+            reading_cases.c.account_id == row.account_id,
+            reading_cases.c.position < row.position,
+            reading_cases.c.state != "locked",
+            other.c.ulcer_id == row.ulcer_id,
+        )
+        .limit(1)
+    )
+    return connection.execute(query).first() is not None
+
+
+def unjudged(connection: Connection, study_id: str) -> list[Record]:
+    """One primary case of each round that is read to the end, but neither concluded nor given to a judge."""
+    others = reading_cases.alias()
+    same_round = sa.and_(
+        others.c.capture_id == reading_cases.c.capture_id, others.c.round == reading_cases.c.round
+    )
+    pending = sa.and_(same_round, others.c.kind == "primary", others.c.state != "locked")
+    judged = sa.and_(same_round, others.c.kind == "adjudication")
+    concluded = sa.and_(
+        assessments.c.capture_id == reading_cases.c.capture_id,
+        assessments.c.version == reading_cases.c.round,
+    )
+    query = (
+        sa.select(
+            sa.func.min(reading_cases.c.code).label("code"),
+            reading_cases.c.capture_id,
+        )
+        .where(
+            reading_cases.c.kind == "primary",
+            reading_cases.c.study_id == study_id,
+            ~sa.exists().where(pending),
+            ~sa.exists().where(judged),
+            ~sa.exists().where(concluded),
+        )
+        .group_by(reading_cases.c.capture_id, reading_cases.c.round)
+        .subquery()
+    )
+    first = reading_cases.alias()
+    return list(
+        connection.execute(
+            sa.select(first.c.code, first.c.account_id, first.c.capture_id).join(
+                query, query.c.code == first.c.code
+            )
+        )
+    )
+
+
+def lock_capture(connection: Connection, capture_id: str) -> None:
+    """Let nobody else decide on this timepoint until the transaction ends."""
+    connection.execute(sa.select(captures.c.id).where(captures.c.id == capture_id).with_for_update())
+
+
+def round_of(connection: Connection, capture_id: str) -> int:
+    """The round under way: one more than there were reopenings."""
+    query = sa.select(sa.func.count()).select_from(reopenings).where(reopenings.c.capture_id == capture_id)
+    return 1 + connection.scalars(query).one()
+
+
+def cases_of(connection: Connection, capture_id: str, round_: int) -> list[Record]:
+    """Cases of a timepoint in a round, whoever's."""
+    query = sa.select(reading_cases).where(
+        reading_cases.c.capture_id == capture_id, reading_cases.c.round == round_
+    )
+    return list(connection.execute(query.order_by(reading_cases.c.code)))
+
+
+def records(connection: Connection, codes: list[str]) -> list[Record]:
+    """Everything that was said of cases, oldest first."""
+    query = sa.select(reading_records).where(reading_records.c.code.in_(codes))
+    return list(connection.execute(query.order_by(reading_records.c.number)))
+
+
+def finals(connection: Connection, capture_id: str) -> list[Record]:
+    """Assessments of a timepoint, oldest first."""
+    query = sa.select(assessments).where(assessments.c.capture_id == capture_id)
+    return list(connection.execute(query.order_by(assessments.c.version)))
+
+
+def current_finals(connection: Connection, ulcer_id: str) -> list[Record]:
+    """Final reads of an ulcer's accepted captures that were not reopened, with their healing so far."""
+    again = reopenings.alias()
+    query = (
+        sa.select(
+            assessments,
+            captures.c.visit_code,
+            captures.c.protocol_version.label("capture_protocol_version"),
+            subjects.c.study_id,
+            measurements.c.footprint_sha256,
+            measurements.c.skin_map_sha256,
+            read_healings.c.baseline_assessment_id,
+        )
+        .join(captures, assessments.c.capture_id == captures.c.id)
+        .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
+        .join(subjects, ulcers.c.subject_id == subjects.c.id)
+        .join(measurements, _current)
+        .outerjoin(read_healings, read_healings.c.assessment_id == assessments.c.id)
+        .where(
+            captures.c.ulcer_id == ulcer_id,
+            captures.c.accepted,
+            ~sa.exists().where(
+                again.c.capture_id == assessments.c.capture_id, again.c.round > assessments.c.version
+            ),
+        )
+    )
+    return list(connection.execute(query))
+
+
+def locked_records(connection: Connection, codes: list[str]) -> list[Record]:
+    """The locked record of each case."""
+    query = sa.select(reading_records).where(
+        reading_records.c.code.in_(codes), reading_records.c.kind == "locked"
+    )
+    return list(connection.execute(query))
+
+
+def put_healing(connection: Connection, **values: Any) -> None:
+    """Store a final's healing in place of an earlier one."""
+    connection.execute(
+        sa.delete(read_healings).where(read_healings.c.assessment_id == values["assessment_id"])
+    )
+    connection.execute(sa.insert(read_healings).values(**values))
+
+
+def touch_capture(connection: Connection, capture_id: str, seq: int) -> None:
+    """Note the event that changed what a series says of a capture."""
+    connection.execute(sa.update(captures).where(captures.c.id == capture_id).values(changed_seq=seq))
+
+
+def update_case(connection: Connection, code: str, **values: Any) -> None:
+    """Change a case's state."""
+    connection.execute(sa.update(reading_cases).where(reading_cases.c.code == code).values(**values))
+
+
+def insert_record(connection: Connection, **values: Any) -> None:
+    """Store what was said."""
+    connection.execute(sa.insert(reading_records).values(**values))
+
+
+def insert_signature(connection: Connection, **values: Any) -> None:
+    """Store a signature."""
+    connection.execute(sa.insert(signatures).values(**values))
+
+
+def insert_assessment(connection: Connection, **values: Any) -> None:
+    """Store a final."""
+    connection.execute(sa.insert(assessments).values(**values))
+
+
+def insert_reopening(connection: Connection, **values: Any) -> None:
+    """Store why a timepoint is read again."""
+    connection.execute(sa.insert(reopenings).values(**values))
