@@ -18,6 +18,7 @@ from app.cli import app
 from app.cli_measure import MEASUREMENT_FIELDS
 from app.demo import PROTOCOL_FILE
 from app.settings import Settings
+from app.studies.schemas import ReadingCharter
 from benchmarks.limits_truth import CAMERA_MM, PLACES, cases, error_percent, silhouette_of
 from calibration.capture_gate import GateLimits
 from calibration.gate_sentences import SENTENCES
@@ -49,6 +50,14 @@ def test_every_field_of_a_measurement_is_told() -> None:
     text = (DOCS / "reference/command-line.md").read_text(encoding="utf-8")
     for field in (*MEASUREMENT_FIELDS, "budget", "model", "version"):
         assert f"`{field}`" in text
+
+
+def test_every_setting_of_the_charter_is_told_with_its_default() -> None:
+    text = (DOCS / "reference/reading-charter.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \| .+ \| .+ \|$", text, flags=re.MULTILINE))
+    charter = ReadingCharter().model_dump()
+    charter["not_assessable_reasons"] = ", ".join(r["code"] for r in charter["not_assessable_reasons"])
+    assert rows == {name: str(value) for name, value in charter.items()}
 
 
 def test_every_limit_of_the_gate_is_told_with_its_default_and_source() -> None:
