@@ -145,4 +145,5 @@ def _lost_and_gained(baseline: Footprint, moved: NDArray[np.float32]) -> tuple[f
     )
     near = np.maximum(within, beyond) <= BORDER_MM * GRID_PX_PER_MM
     set_off = min(float(lost[near].sum()), float(gained[near].sum()))
-    return float(lost.sum()) - set_off, float(gained.sum()) - set_off
+    # What is set off was summed in another order: rounding must not leave less than nothing.
+    return max(float(lost.sum()) - set_off, 0.0), max(float(gained.sum()) - set_off, 0.0)
