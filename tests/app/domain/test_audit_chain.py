@@ -140,11 +140,11 @@ def test_every_problem_has_a_sentence_that_names_the_event() -> None:
 
 def test_a_checkpoint_signs_all_it_says() -> None:
     checkpoint = Checkpoint(3, "a" * 64, 3, "2026-01-05T12:00:00+00:00", "key", "signature")
-    others = [
-        replace(checkpoint, **{name: 4 if name in {"seq", "count"} else "x"}) for name in vars(checkpoint)
-    ]
-    different = {field.name for field, other in zip(fields(Checkpoint), others, strict=True)
-                 if other.message != checkpoint.message}  # fmt: skip
+    different = set()
+    for name, value in vars(checkpoint).items():
+        other = replace(checkpoint, **{name: value + 1 if isinstance(value, int) else "x"})
+        if other.message != checkpoint.message:
+            different.add(name)
     assert different == set(vars(checkpoint)) - {"signature"}
 
 
