@@ -62,6 +62,7 @@ def _ids(centre: Centre, capture_id: str) -> dict[str, str]:
         "subject_id": centre.subject_id,
         "capture_id": capture_id,
         "case_code": NOTHING,
+        "reading_code": NOTHING,
         "session_id": NOTHING,
     }
 

@@ -16,6 +16,15 @@ SQUARE = [[5.0, 5.0], [25.0, 5.0], [25.0, 25.0], [5.0, 25.0]]
 """20 × 20 pixels of 0.0025 mm²: 1 mm²."""
 
 LARGER = [[4.0, 4.0], [27.0, 4.0], [27.0, 30.0], [4.0, 30.0]]
+STEPS = {
+    ("POST", "/v1/reading/cases/{reading_code}/opening"): "case.opened",
+    ("PUT", "/v1/reading/cases/{reading_code}/draft"): "read.drafted",
+    ("POST", "/v1/reading/cases/{reading_code}/own-outline"): "read.own_stands",
+    ("POST", "/v1/reading/cases/{reading_code}/lock"): "read.locked",
+    ("POST", "/v1/reading/timepoints/{capture_id}/reopening"): "timepoint.reopened",
+}
+"""Routes that change something, in the order of a reading, each with its event."""
+
 A, B, JUDGE = "reader-one-a", "reader-one-b", "adjudicator-one"
 
 
@@ -227,16 +236,23 @@ def test_a_data_manager_reopens_for_a_reason_and_the_final_stays(house: House) -
 
 
 def test_each_step_leaves_one_event(house: House) -> None:
-    one_timepoint(house)
+    chartered(house, machine_outline="after_own", hidden_repeats_percent=0.0)
+    capture_id = one_timepoint(house)
     house.get(A, "/v1/reading/queue")
+    read_through(house, B, category="closed")
     before = len(house.audit())
     code = primary(house, A)
     opened(house, A, code)
     opened(house, A, code)
-    draft(house, A, code, category="open", rings=[SQUARE])
+    for _ in range(2):
+        draft(house, A, code, category="closed")
+    house.request(A, "POST", f"/v1/reading/cases/{code}/own-outline")
     lock(house, A, code)
+    house.settle()
+    reason = {"reason": "The wrong finger was photographed."}
+    house.request("manager-one", "POST", f"/v1/reading/timepoints/{capture_id}/reopening", json=reason)
     actions = [event["action"] for event in house.audit()[before:]]
-    assert actions == ["case.opened", "read.drafted", "read.locked"]
+    assert [action for action in actions if action != "session.opened"] == list(STEPS.values())
 
 
 def test_the_machines_outline_comes_after_the_own_where_the_charter_says_so(house: House) -> None:

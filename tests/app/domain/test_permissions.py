@@ -9,9 +9,11 @@ from app.domain.identity import Identity
 from app.domain.permissions import ACTIONS, ROLES, SCOPES, TABLE, relation
 
 
-def test_readers_may_read_assessments_and_manage_their_account_and_nothing_else() -> None:
+def test_readers_may_read_their_cases_and_manage_their_account_and_nothing_else() -> None:
     for role in ("reader", "adjudicator"):
-        assert TABLE[role] == {"account:manage": "own_account", "assessment:read": "own_cases"}
+        assert TABLE[role] == {
+            "account:manage": "own_account", "assessment:read": "own_cases", "case:read": "own_cases",
+        }  # fmt: skip
 
 
 def test_nobody_who_knows_subjects_reads_assessments() -> None:
