@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from app.http import REFUSALS, SignedIn, Wired, png
+from app.http import REFUSALS, Refusal, SignedIn, Wired, png
 from app.reading_room.agreement_schemas import AgreementOut
 from app.reading_room.schemas import (
     CaseOut,
@@ -20,7 +20,11 @@ from app.reading_room.schemas import (
     SignaturesOut,
 )
 
-router = APIRouter(prefix="/v1/reading", tags=["reading room"], responses=REFUSALS)
+STATE: dict[int | str, dict[str, Any]] = {
+    409: {"model": Refusal, "description": "Not in this state of the case: locked, overtaken, not opened"}
+}
+
+router = APIRouter(prefix="/v1/reading", tags=["reading room"], responses=REFUSALS | STATE)
 
 CaseCode = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}

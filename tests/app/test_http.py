@@ -14,7 +14,12 @@ def _operations(house: House) -> dict[str, dict[str, Any]]:
 
 def test_openapi_describes_every_route(house: House) -> None:
     operations = _operations(house)
-    assert {name for name in operations if name.startswith("put")} == {"put /v1/captures/{capture_id}"}
+    drafts = "put /v1/reading/cases/{reading_code}/draft"
+    assert {name for name in operations if name.startswith("put")} == {
+        "put /v1/captures/{capture_id}",
+        drafts,
+    }
+    assert "409" in operations[drafts]["responses"]
     for name, told in operations.items():
         assert told.get("description"), name
         if " /v1" in name:
