@@ -38,7 +38,7 @@ function useAssessments(): { cases: Assessment[] | null; error: unknown } {
   return { cases, error };
 }
 
-export function ReadingPage() {
+export function AssessmentsPage() {
   const { cases, error } = useAssessments();
   const [code, choose] = useState<string | null>(null);
   const chosen = cases?.find((c) => c.case_code === code) ?? cases?.[0] ?? null;
