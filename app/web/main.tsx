@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { CapturePage } from "./capture/page";
+import { dropDraftsOfOthers } from "./reading/draft_vault";
 import { ReadingPage } from "./reading/page";
 import "./shared/base.css";
 import "./shared/parts.css";
@@ -32,6 +33,8 @@ function pagePath(address: string): PagePath | null {
 function SignedIn() {
   const person = me.value!;
   const wanted = pagePath(path.value);
+  // What somebody else drew on this device is none of this person's; without storage there is nothing to drop.
+  useEffect(() => void dropDraftsOfOthers(person.username).catch(() => undefined), [person.username]);
   const allowed = wanted !== null && waysOf(person.role).includes(wanted);
   useEffect(() => {
     if (!allowed) navigate(home.value, "replace");
