@@ -5,7 +5,7 @@ import { number, t } from "../shared/language";
 import { usePicture } from "../shared/pictures";
 import { useSize } from "../shared/size";
 import { ErrorNote, Loading } from "../shared/ui";
-import { ZOOM_STEP, scaleBar } from "../shared/viewport";
+import { ZOOM_STEP, scaleBar, type Size } from "../shared/viewport";
 import type { ReadingCase } from "../shared/wire";
 import { cornerNear, edgeNear, inserted, moved, type At } from "./corners";
 import { Hand, placeOf, type Board as HandBoard } from "./hand";
@@ -46,9 +46,11 @@ interface BoardProps {
   drawing?: Drawing | null;
   label: string;
   badge?: string;
+  /** Told the size of its frame, which buttons beside it zoom about. */
+  framed?: (frame: Size) => void;
 }
 
-export function Board({ picture, sight, look, light, layers, map, drawing, label, badge }: BoardProps) {
+export function Board({ picture, sight, look, light, layers, map, drawing, label, badge, framed }: BoardProps) {
   const [frame, size] = useSize();
   const canvas = useRef<HTMLCanvasElement>(null);
   /** The drawing while a corner is dragged. */
@@ -73,6 +75,7 @@ export function Board({ picture, sight, look, light, layers, map, drawing, label
     if (isBrush && hover.current) paintBrush(pen, place, hover.current, drawing.radius_px);
   }
   useLayoutEffect(paint);
+  useLayoutEffect(() => framed?.(size), [size]);
   const painter = useRef(paint);
   painter.current = paint;
   const repaint = (): number => requestAnimationFrame(() => painter.current());

@@ -77,6 +77,7 @@ export function EditorView({ desk, room, editor }: { desk: CaseOnDesk; room: Cas
         layers={[...machineLayer(desk, editor), ...own]}
         drawing={editor.outlineShown ? editor.tools.drawing : null}
         label={t("desk.picture")}
+        framed={editor.framed}
       />
     </div>
   );

@@ -36,19 +36,24 @@ export function JudgingView({ desk, room, signed }: CaseProps) {
   const wanting = missing(saying, reading.asks, true);
   const ask = { asks: reading.asks, saying, say: room.say };
   const shown = view === "draw" && !drawsOwn ? "side" : view;
+  const flicker = useFlicker(shown === "flicker");
   return (
     <div class="desk-grid">
       <section class="desk-picture" aria-label={t("desk.judge.views")}>
-        <div class="segmented judge-views" role="group" aria-label={t("desk.judge.views")}>
-          {VIEWS.filter((name) => name !== "draw" || drawsOwn).map((name) => (
-            <button key={name} type="button" aria-pressed={shown === name} onClick={() => setView(name)}>
-              {word("desk.judge", name)}
-            </button>
-          ))}
+        <div class="judge-bar">
+          <div class="segmented" role="group" aria-label={t("desk.judge.views")}>
+            {VIEWS.filter((name) => name !== "draw" || drawsOwn).map((name) => (
+              <button key={name} type="button" aria-pressed={shown === name} onClick={() => setView(name)}>
+                {word("desk.judge", name)}
+              </button>
+            ))}
+          </div>
+          {shown === "flicker" && <FlickerButtons flicker={flicker} />}
+          {shown === "map" && <MapLegend desk={desk} />}
         </div>
         {shown === "draw" && <EditorView desk={desk} room={room} editor={editor} />}
         {shown === "side" && <SideBySide desk={desk} editor={editor} />}
-        {shown === "flicker" && <Flickering desk={desk} editor={editor} />}
+        {shown === "flicker" && <Flickering desk={desk} editor={editor} side={flicker.shown} />}
         {shown === "map" && <AgreementView desk={desk} editor={editor} />}
         <ShownBar
           zoom={editor.zoom}
@@ -98,7 +103,7 @@ function sideLayers({ desk, editor }: ViewProps, sides: readonly SideName[]): La
 }
 
 const looking = ({ desk, editor }: ViewProps) => ({
-  picture: desk.reading.picture, sight: editor.sight, look: editor.look, light: editor.light,
+  picture: desk.reading.picture, sight: editor.sight, look: editor.look, light: editor.light, framed: editor.framed,
 });
 
 function SideBySide(props: ViewProps) {
@@ -118,19 +123,14 @@ function SideBySide(props: ViewProps) {
   );
 }
 
-function Flickering(props: ViewProps) {
-  const flicker = useFlicker(true);
-  const side = flicker.shown;
+function Flickering({ side, ...props }: ViewProps & { side: SideName }) {
   return (
-    <div class="one-board">
-      <Board
-        {...looking(props)}
-        layers={sideLayers(props, [side])}
-        label={t("desk.judge.flicker")}
-        badge={t("desk.judge.shown", { side: sideWord(side, props.desk.reading.sides![side]) })}
-      />
-      <FlickerButtons flicker={flicker} />
-    </div>
+    <Board
+      {...looking(props)}
+      layers={sideLayers(props, [side])}
+      label={t("desk.judge.flicker")}
+      badge={t("desk.judge.shown", { side: sideWord(side, props.desk.reading.sides![side]) })}
+    />
   );
 }
 
@@ -141,26 +141,29 @@ function AgreementView(props: ViewProps) {
     () => agreementMap(sides!.A.rings, sides!.B.rings, { width, height }),
     [sides, width, height],
   );
-  const isEmpty = SIDES.every((side) => sides![side].rings.length === 0);
   return (
-    <div class="one-board">
-      <Board
-        {...looking(props)}
-        map={props.editor.outlineShown ? map : null}
-        layers={sideLayers(props, SIDES)}
-        label={t("desk.judge.map")}
-      />
-      <ul class="map-legend">
-        {isEmpty && <li>{t("desk.judge.map_empty")}</li>}
-        <li>
-          <span class="swatch both" /> {t("desk.judge.map_both")}
+    <Board
+      {...looking(props)}
+      map={props.editor.outlineShown ? map : null}
+      layers={sideLayers(props, SIDES)}
+      label={t("desk.judge.map")}
+    />
+  );
+}
+
+function MapLegend({ desk }: { desk: CaseOnDesk }) {
+  const isEmpty = SIDES.every((side) => desk.reading.sides![side].rings.length === 0);
+  return (
+    <ul class="map-legend">
+      {isEmpty && <li>{t("desk.judge.map_empty")}</li>}
+      <li>
+        <span class="swatch both" /> {t("desk.judge.map_both")}
+      </li>
+      {SIDES.map((side) => (
+        <li key={side}>
+          <span class={`swatch only-${side.toLowerCase()}`} /> {t("desk.judge.map_one", { side })}
         </li>
-        {SIDES.map((side) => (
-          <li key={side}>
-            <span class={`swatch only-${side.toLowerCase()}`} /> {t("desk.judge.map_one", { side })}
-          </li>
-        ))}
-      </ul>
-    </div>
+      ))}
+    </ul>
   );
 }

@@ -60,7 +60,10 @@ export function JudgementAsk({ desk, room, drawn }: JudgementAskProps) {
             name="choice"
             value="drawn"
             checked={saying.choice === "drawn"}
-            onChange={() => startFrom(null)}
+            onChange={() => {
+              room.say({ choice: "drawn" });
+              drawn();
+            }}
           />
           <span>
             <strong>{t("desk.judge.own")}</strong>

@@ -86,10 +86,10 @@ export class Keeper {
     this.base = number;
   }
 
-  /** The page turns to something else. */
+  /** The page turns to something else: one last try, and what fails waits on the device. */
   end(): void {
+    void this.flush();
     this.over = true;
-    clearTimeout(this.timer);
   }
 
   private async run(): Promise<void> {

@@ -19,8 +19,9 @@ import { useCase } from "./use_case";
 
 const ROOM = "/reading";
 const LOOK_AGAIN_MS = 10_000;
-/** As much of a hash as is compared at a glance; the whole is in the element's title. */
+/** As much of a hash and of a code as is compared at a glance; the whole is in the element's title. */
 const HASH_SHOWN = 12;
+const CODE_SHOWN = 8;
 
 export function ReadingPage() {
   if (match("/reading/assessments", path.value)) return <AssessmentsPage />;
@@ -139,7 +140,9 @@ function Case({ code, queue, signed }: CaseProps) {
             ? t("desk.case", { place: Math.min(queue.locked + 1, queue.total), total: queue.total })
             : t("reading.case")}
         </h1>
-        <span class="quiet small code case-code-line">{t("desk.case_code", { code })}</span>
+        <span class="quiet small code" title={code}>
+          {t("desk.case_code", { code: code.slice(0, CODE_SHOWN) })}
+        </span>
         <KeepingWord keeping={desk.keeping} />
         <Link to={ROOM} class="case-back">
           {t("desk.back")}

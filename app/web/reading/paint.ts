@@ -17,9 +17,9 @@ export interface Layer {
 /** Colour and dashes, so that no outline is told from another by its colour alone. */
 const LOOKS: Record<Look, { colour: string; dashes: number[]; letter: string | null }> = {
   own: { colour: "#00e5ff", dashes: [], letter: null },
-  machine: { colour: "#ffd60a", dashes: [9, 6], letter: null },
+  machine: { colour: "#ffd60a", dashes: [11, 7], letter: null },
   A: { colour: "#00e5ff", dashes: [], letter: "A" },
-  B: { colour: "#ff9df5", dashes: [2, 5], letter: "B" },
+  B: { colour: "#ff9df5", dashes: [4, 2.5], letter: "B" },
 };
 
 /** Under each line a darker one: seen on skin of any colour, on fibrin and on necrosis. */
@@ -29,6 +29,7 @@ const ADDING = "rgb(0 229 255 / 38%)";
 const CUTTING = "rgb(255 120 90 / 42%)";
 const DOT_PX = 4;
 const CHOSEN_PX = 7;
+const DOT_APART_PX = 14;
 
 export interface Place {
   sight: Sight;
@@ -129,29 +130,39 @@ export function paintBrush(pen: CanvasRenderingContext2D, place: Place, at: Corn
   }
 }
 
+/** Corners to take hold of; of those that lie close together only some are shown, all can be chosen. */
 export function paintCorners(pen: CanvasRenderingContext2D, place: Place, rings: Rings, chosen: At | null): void {
-  rings.forEach((ring, r) =>
+  rings.forEach((ring, r) => {
+    let last: Corner = [-Infinity, -Infinity];
     ring.forEach((corner, c) => {
-      const isChosen = chosen?.ring === r && chosen.corner === c;
-      const half = isChosen ? CHOSEN_PX : DOT_PX;
-      const [x, y] = toFrame(place.sight, place.frame, corner);
-      pen.fillStyle = isChosen ? "#ffd60a" : "#fff";
-      pen.strokeStyle = "#08141a";
-      pen.lineWidth = isChosen ? 2.5 : 1.5;
-      pen.beginPath();
-      if (isChosen) pen.rect(x - half, y - half, 2 * half, 2 * half);
-      else pen.arc(x, y, half, 0, 2 * Math.PI);
-      pen.fill();
-      pen.stroke();
-    }),
-  );
+      const at = toFrame(place.sight, place.frame, corner);
+      if (chosen?.ring === r && chosen.corner === c) return;
+      if (Math.hypot(at[0] - last[0], at[1] - last[1]) < DOT_APART_PX) return;
+      last = at;
+      paintDot(pen, at, false);
+    });
+  });
+  const corner = chosen && rings[chosen.ring]?.[chosen.corner];
+  if (corner) paintDot(pen, toFrame(place.sight, place.frame, corner), true);
+}
+
+/** The chosen corner is square, larger and of another colour. */
+function paintDot(pen: CanvasRenderingContext2D, [x, y]: Corner, isChosen: boolean): void {
+  pen.fillStyle = isChosen ? "#ffd60a" : "#fff";
+  pen.strokeStyle = "#08141a";
+  pen.lineWidth = isChosen ? 2.5 : 1.5;
+  pen.beginPath();
+  if (isChosen) pen.rect(x - CHOSEN_PX, y - CHOSEN_PX, 2 * CHOSEN_PX, 2 * CHOSEN_PX);
+  else pen.arc(x, y, DOT_PX, 0, 2 * Math.PI);
+  pen.fill();
+  pen.stroke();
 }
 
 /** How regions of the agreement map are hatched: both, A only, B only; RGBA, and where a stripe is. */
 const REGIONS = [
   { rgba: [60, 200, 120, 150], striped: () => true },
-  { rgba: [0, 229, 255, 215], striped: (x: number, y: number) => (x + y) % 6 < 3 },
-  { rgba: [255, 157, 245, 215], striped: (x: number, y: number) => (((x - y) % 6) + 6) % 6 < 3 },
+  { rgba: [0, 229, 255, 215], striped: (x: number, y: number) => (x + y) % 8 < 4 },
+  { rgba: [255, 157, 245, 215], striped: (x: number, y: number) => (((x - y) % 8) + 8) % 8 < 4 },
 ] as const;
 
 /** Where two drawings agree, pixel by pixel on the picture's grid. */

@@ -3,11 +3,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { readingApi } from "../shared/api";
 import { Icon } from "../shared/icons";
-import { ours, t, tn, word } from "../shared/language";
+import { ours, t, word } from "../shared/language";
 import { me } from "../shared/session";
 import { ErrorNote } from "../shared/ui";
 import type { ReadingCase, ReadingSignature, Saying } from "../shared/wire";
 import { Modal } from "./modal";
+import { isDrawn } from "./saying";
 
 interface SignDialogProps {
   reading: ReadingCase;
@@ -16,17 +17,16 @@ interface SignDialogProps {
   close: () => void;
 }
 
-/** What is said, in one line: "Open · 1 outline · confidence 4 of 5". */
+/** What is said, in one line: "Open · outline drawn · confidence 4 of 5". */
 export function summary(saying: Saying, reading: ReadingCase): string {
   const side = saying.choice === "A" || saying.choice === "B" ? saying.choice : null;
   const category = side ? reading.sides![side].category : saying.category;
-  const outlines = side ? 0 : saying.rings.length;
   const reason = reading.asks.reasons.find(({ code }) => code === saying.reason);
   return [
     side && t("desk.sign_chosen", { side }),
     category && word("desk.category", category),
     category === "not_assessable" && !side && reason && ours({ fr: reason.label_fr, en: reason.label_en }),
-    outlines > 0 && tn("desk.sign_outlines", outlines),
+    !side && isDrawn(saying) && t("desk.sign_outline"),
     saying.confidence !== null && t("desk.sign_sure", { n: saying.confidence }),
   ]
     .filter(Boolean)

@@ -37,13 +37,19 @@ export function Toolbar({ tools, px_per_mm, canUndo, canRedo, undo, redo }: Tool
   return (
     <div class="toolbar" role="group" aria-label={t("desk.tools")}>
       {TOOLS.map((tool) => (
-        <IconButton
+        <button
           key={tool}
-          icon={tool}
-          label={word("desk.tool", tool)}
-          pressed={drawing.tool === tool}
-          act={() => tools.take(tool)}
-        />
+          type="button"
+          class="tool named"
+          aria-pressed={drawing.tool === tool}
+          onClick={() => tools.take(tool)}
+        >
+          <Icon name={tool} />
+          <span>
+            {word("desk.tool", tool)}
+            {tool.startsWith("lasso") && <span class="unseen"> {word("desk.tool_more", tool)}</span>}
+          </span>
+        </button>
       ))}
       <span class="toolbar-gap" />
       <IconButton icon="undo" label={t("desk.undo")} off={!canUndo} act={undo} />
@@ -119,7 +125,7 @@ export function ShownBar({ zoom, whole, light, setLight, help, children }: Shown
       {children}
       <details class="light">
         <summary>
-          <Icon name="light" /> {t("desk.brightness")} · {t("desk.contrast")}
+          <Icon name="light" /> {t("desk.light")}
         </summary>
         <div class="light-panel">
           {(["brightness", "contrast"] as const).map((which) => (

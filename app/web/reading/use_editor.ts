@@ -1,6 +1,6 @@
 /** What a case's picture is looked at and drawn on with, for readers and adjudicators alike. */
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Size } from "../shared/viewport";
 import type { Light } from "./board";
 import { categoryOf } from "./asks";
@@ -23,12 +23,10 @@ export interface Editor {
   showOutline: (shown: boolean) => void;
   machineShown: boolean;
   showMachine: (shown: boolean) => void;
+  framed: (frame: Size) => void;
   helping: boolean;
   help: (open: boolean) => void;
 }
-
-/** A frame for buttons that zoom about its middle: only its ratio to the picture matters, and that is bounded. */
-const BUTTON_FRAME: Size = { width: 900, height: 700 };
 
 /**
  * @param mayDraw whether keys may draw and say a category: an adjudicator who has not chosen to draw may not
@@ -41,6 +39,7 @@ export function useEditor(desk: CaseOnDesk, room: CaseDesk, mayDraw: boolean): E
   const [outlineShown, showOutline] = useState(true);
   const [machineShown, showMachine] = useState(true);
   const [helping, help] = useState(false);
+  const frame = useRef<Size>({ width: 0, height: 0 });
   const tools = useTools(desk.saying.rings, (rings) => room.say({ rings }), sight, picture, scale_px_per_mm);
 
   function act(what: Act): void {
@@ -73,13 +72,16 @@ export function useEditor(desk: CaseOnDesk, room: CaseDesk, mayDraw: boolean): E
   useKeys(act);
 
   function zoom(factor: number): void {
-    const middle = [BUTTON_FRAME.width / 2, BUTTON_FRAME.height / 2] as const;
-    look(magnifiedAt(sight ?? whole(BUTTON_FRAME, picture), factor, middle, BUTTON_FRAME, picture));
+    const { width: across, height: down } = frame.current;
+    if (across === 0) return;
+    const now = sight ?? whole(frame.current, picture);
+    look(magnifiedAt(now, factor, [across / 2, down / 2], frame.current, picture));
   }
 
   return {
     tools, picture, sight, look, zoom, light, setLight, outlineShown, showOutline, machineShown, showMachine,
     helping, help,
+    framed: (size) => (frame.current = size),
   };
 }
 
