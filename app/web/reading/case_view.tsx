@@ -87,7 +87,7 @@ export function EraseAll({ desk, room }: { desk: CaseOnDesk; room: CaseDesk }) {
   const { category } = desk.saying;
   if (!isDrawn(desk.saying) || category === null || category === "open") return null;
   return (
-    <button type="button" class="button small" onClick={() => room.say({ rings: [] })}>
+    <button type="button" class="button small erase-all" onClick={() => room.say({ rings: [] })}>
       <Icon name="eraser" /> {t("desk.erase_all")}
     </button>
   );

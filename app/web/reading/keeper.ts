@@ -81,6 +81,11 @@ export class Keeper {
     return this.running;
   }
 
+  /** Of the service's draft that everything here builds on. */
+  get number(): number {
+    return this.base;
+  }
+
   /** The service has gone on to this number by another step than a draft. */
   wentOn(number: number): void {
     this.base = number;

@@ -17,10 +17,17 @@ export function KeepingWord({ keeping }: { keeping: Keeping }) {
     refused: { icon: "alert", text: t("desk.refused") },
   } as const;
   const { icon, text } = said[keeping.state];
+  // Spoken only when something is amiss: "saved" after each stroke would drown everything else.
+  const isSpoken = keeping.state !== "saved" && keeping.state !== "saving";
   return (
-    <span class={`keeping ${keeping.state}`} role="status" data-keeping={keeping.state}>
-      <Icon name={icon} /> {text}
-    </span>
+    <>
+      <span class={`keeping ${keeping.state}`} data-keeping={keeping.state}>
+        <Icon name={icon} /> {text}
+      </span>
+      <span class="unseen" role="status">
+        {isSpoken ? text : ""}
+      </span>
+    </>
   );
 }
 

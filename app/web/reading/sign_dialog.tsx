@@ -6,14 +6,15 @@ import { Icon } from "../shared/icons";
 import { ours, t, word } from "../shared/language";
 import { me } from "../shared/session";
 import { ErrorNote } from "../shared/ui";
-import type { ReadingCase, ReadingSignature, Saying } from "../shared/wire";
+import type { ReadingCase, Saying } from "../shared/wire";
 import { Modal } from "./modal";
 import { isDrawn } from "./saying";
+import type { Proof } from "./use_case";
 
 interface SignDialogProps {
   reading: ReadingCase;
   saying: Saying;
-  sign: (signature: ReadingSignature) => Promise<void>;
+  sign: (signature: Proof) => Promise<void>;
   close: () => void;
 }
 
@@ -50,7 +51,7 @@ export function SignDialog({ reading, saying, sign, close }: SignDialogProps) {
     setBusy(true);
     setError(null);
     try {
-      await sign({ password: String(form.get("password")), second_factor: factor || null, meaning_accepted: true });
+      await sign({ password: String(form.get("password")), second_factor: factor || null });
     } catch (caught) {
       setError(caught);
       setBusy(false);

@@ -1,7 +1,7 @@
 /** A case on the desk: what the service and this device know of it, what is said, and its undoing. */
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { readingApi } from "../shared/api";
+import { OfflineError, readingApi } from "../shared/api";
 import { me } from "../shared/session";
 import { sleepOrOnline } from "../shared/watch";
 import type { ReadingCase, ReadingLock, ReadingSignature, Saying } from "../shared/wire";
@@ -20,6 +20,9 @@ export interface CaseOnDesk {
   found: "resumed" | "overtaken" | null;
 }
 
+/** That it is the account's holder who signs. */
+export type Proof = Pick<ReadingSignature, "password" | "second_factor">;
+
 export interface CaseDesk {
   desk: CaseOnDesk | null;
   error: unknown;
@@ -29,7 +32,7 @@ export interface CaseDesk {
   undo: () => void;
   redo: () => void;
   ownStands: () => Promise<void>;
-  lock: (signature: ReadingSignature) => Promise<ReadingLock>;
+  lock: (proof: Proof) => Promise<ReadingLock>;
 }
 
 async function opened(owner: string, code: string): Promise<{ desk: CaseOnDesk; base: number; resume: (keeper: Keeper) => void }> {
@@ -115,16 +118,25 @@ export function useCase(code: string): CaseDesk {
     if (past !== now.current.past) sayNow({ ...now.current.saying, rings: past.now }, past);
   }
 
-  async function ownStands(): Promise<void> {
+  /** Everything said is at the service; what is signed or let stand is what was drawn. */
+  async function settled(): Promise<void> {
+    if (now.current?.keeping.state === "waiting") throw new OfflineError("a draft waits for the network");
     await keeper.current?.flush();
+    const { state, error: refusal } = now.current!.keeping;
+    if (state === "older" || state === "refused") throw refusal;
+  }
+
+  async function ownStands(): Promise<void> {
+    await settled();
     const reading = await readingApi.ownStands(code);
     keeper.current?.wentOn(reading.draft?.number ?? 0);
     if (now.current) show({ ...now.current, reading });
   }
 
-  async function lock(signature: ReadingSignature): Promise<ReadingLock> {
-    await keeper.current?.flush();
-    const signed = await readingApi.lock(code, signature);
+  async function lock(proof: Proof): Promise<ReadingLock> {
+    await settled();
+    const number = keeper.current?.number ?? null;
+    const signed = await readingApi.lock(code, { ...proof, meaning_accepted: true, number });
     keeper.current?.end();
     keeper.current = null;
     await dropDraft(owner, code).catch(() => undefined);

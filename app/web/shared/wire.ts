@@ -251,6 +251,8 @@ export interface ReadingSignature {
   password: string;
   second_factor: string | null;
   meaning_accepted: true;
+  /** Of the draft that is signed: one kept elsewhere meanwhile is not signed unseen. */
+  number: number | null;
 }
 
 export interface ReadingLock {
