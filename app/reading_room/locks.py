@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.accounts.service import Accounts
+from app.domain.errors import CodedError
 from app.domain.identity import Identity
 from app.platform.clock import Clock
 from app.platform.database import Database
@@ -62,7 +63,8 @@ class Locks:
         Raises
         ------
         CodedError
-            `signature_refused`; `case_locked`; what is missing from the draft.
+            `signature_refused`; `case_locked`; what is missing from the draft; `draft_is_older` when another
+            was kept after the one that is signed.
         """
         self._accounts.confirm(identity, signature.password, signature.second_factor)
         with self._database.write() as connection:
@@ -71,6 +73,8 @@ class Locks:
             step = timepoint.judged_lock if case.is_judgement else timepoint.locked
             after = step(identity.account_id)
             last, now = case.latest(), self._clock.now()
+            if signature.number not in {None, last.number}:
+                raise CodedError("draft_is_older", {"number": last.number})
             record = said_again(last) | {
                 "id": new_id(),
                 "code": code,

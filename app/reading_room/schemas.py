@@ -67,6 +67,9 @@ class SignatureIn(Strict):
     password: str = Field(min_length=1, max_length=200)
     second_factor: str | None = Field(None, max_length=20)
     meaning_accepted: Literal[True]
+    number: int | None = Field(
+        None, ge=1, description="Of the draft that is signed: another one is not signed unseen."
+    )
 
 
 class DraftOut(Strict):

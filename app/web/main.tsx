@@ -4,6 +4,7 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { AccountPage } from "./account/page";
 import { CapturePage } from "./capture/page";
+import { dropDraftsOfOthers } from "./reading/draft_vault";
 import { ReadingPage } from "./reading/page";
 import "./shared/base.css";
 import "./shared/parts.css";
@@ -34,6 +35,8 @@ function pagePath(address: string): PagePath | null {
 function SignedIn() {
   const person = me.value!;
   const wanted = pagePath(path.value);
+  // What somebody else drew on this device is none of this person's; without storage there is nothing to drop.
+  useEffect(() => void dropDraftsOfOthers(person.username).catch(() => undefined), [person.username]);
   const allowed = wanted !== null && waysOf(person.role).includes(wanted);
   useEffect(() => {
     if (!allowed) navigate(home.value, "replace");

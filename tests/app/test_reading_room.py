@@ -177,6 +177,18 @@ def test_a_lock_needs_the_password_and_cannot_be_undone(house: House) -> None:
         connection.execute(sa.update(reading_records).values(category="closed"))
 
 
+def test_a_draft_that_was_kept_elsewhere_is_not_signed_unseen(house: House) -> None:
+    one_timepoint(house)
+    code = primary(house, A)
+    opened(house, A, code)
+    draft(house, A, code, category="open", rings=[SQUARE])
+    draft(house, A, code, 2, category="closed")
+    path, body = f"/v1/reading/cases/{code}/lock", {"password": PASSWORD, "meaning_accepted": True}
+    early = house.request(A, "POST", path, json=body | {"number": 1})
+    assert (early.status_code, early.json()["code"]) == (409, "draft_is_older")
+    assert house.request(A, "POST", path, json=body | {"number": 2}).status_code == 201
+
+
 def test_a_signature_holds_what_was_read(house: House) -> None:
     one_timepoint(house)
     read_through(house, A, category="open", rings=[SQUARE])

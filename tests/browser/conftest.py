@@ -34,8 +34,9 @@ FIRST_MEASURED_S = 240.0
 class Demo:
     """A running demo and what a test asks of it behind the pages' back."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, data: Path) -> None:
         self.url = url
+        self.data = data
         self._cookie = ""
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -117,7 +118,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     server = subprocess.Popen(
         [*command, "--data-dir", str(folder / "data")], cwd=REPOSITORY, stdout=log, stderr=subprocess.STDOUT
     )
-    found = Demo(f"http://127.0.0.1:{port}")
+    found = Demo(f"http://127.0.0.1:{port}", folder / "data")
     try:
         until = time.monotonic() + START_S
         while not answers(found.url):
@@ -143,6 +144,21 @@ def measured_ulcer(demo: Demo) -> dict[str, Any]:
                 return ulcer
         time.sleep(1)
     pytest.fail(f"no ulcer with two measured visits within {FIRST_MEASURED_S:.0f} s")
+
+
+@pytest.fixture
+def telltales(demo: Demo) -> set[str]:
+    """What would unblind: identifiers and words of the study, its sites, subjects, ulcers and visits."""
+    study, ulcers = demo.study(), demo.ulcers()
+    tell = {study["id"], study["code"], study["title_fr"], study["title_en"]}
+    tell |= {site["name"] for site in study["sites"]} | {site["code"] for site in study["sites"]}
+    tell |= {visit[label] for visit in study["visits"] for label in ("label_fr", "label_en")}
+    for ulcer in ulcers:
+        tell |= {ulcer["id"], ulcer["subject_code"]}
+        tell |= {point["capture_id"] for point in ulcer["timepoints"] if point["capture_id"]}
+        tell |= {point["due_on"] for point in ulcer["timepoints"]}
+    # Two letters ("L1") also stand in hashes and case codes by chance; the longer ones do not.
+    return {word for word in tell if len(word) >= 4}
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,10 @@
 
 import { signal } from "@preact/signals";
 import { api } from "../shared/api";
-import { pollWait_ms, watch } from "../shared/watch";
+import { pollWait_ms, sleepOrOnline, watch } from "../shared/watch";
 import type { Capture } from "../shared/wire";
 import { newCaptureId, sha256 } from "./identity";
-import { persist, put, sleepOrOnline } from "./upload";
+import { persist, put } from "./upload";
 import { keep, release, waitingOf, type WaitingPhoto } from "./vault";
 
 export type Step = "sending" | "waiting" | "measuring" | "done" | "rejected";

@@ -76,16 +76,3 @@ export async function persist(photo: WaitingPhoto, how: Persistence): Promise<Re
     }
   }
 }
-
-/** Sleep that the network's return cuts short. */
-export function sleepOrOnline(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = () => {
-      clearTimeout(timer);
-      window.removeEventListener("online", wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, milliseconds);
-    window.addEventListener("online", wake);
-  });
-}

@@ -1,30 +1,42 @@
-/** The blinded assessments: cases under codes made for this reader, and nothing else. */
+/** The reading room: the queue, one case at a time, and after its lock the next. */
 
-import { useEffect, useState } from "preact/hooks";
-import { api } from "../shared/api";
-import { t, tn, word } from "../shared/language";
-import { Area, Empty, ErrorNote, Loading, Percent, VerdictWord } from "../shared/ui";
-import { Viewer } from "../shared/viewer";
-import { WHOLE, type View } from "../shared/viewport";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { readingApi } from "../shared/api";
+import { Icon } from "../shared/icons";
+import { moment, t, tn } from "../shared/language";
+import { Link, match, navigate, path } from "../shared/router";
+import { me } from "../shared/session";
+import { Empty, ErrorNote, Loading } from "../shared/ui";
 import { watch } from "../shared/watch";
-import type { Assessment } from "../shared/wire";
-import "./reading.css";
+import type { ReadingLock, ReadingQueue } from "../shared/wire";
+import { AssessmentsPage } from "./assessments";
+import { ReadingView } from "./case_view";
+import "./desk.css";
+import { JudgingView } from "./judge";
+import { nextCase, nextWord } from "./queue";
+import { KeepingWord } from "./sign_bar";
+import { useCase } from "./use_case";
 
-/** As much of a code as tells the cases of one reader apart at a glance; the whole stands beside the picture. */
-const SHORT_CODE = 8;
-const shortCode = (assessment: Assessment): string => assessment.case_code.slice(0, SHORT_CODE);
+const ROOM = "/reading";
+const LOOK_AGAIN_MS = 10_000;
+/** As much of a hash and of a code as is compared at a glance; the whole is in the element's title. */
+const HASH_SHOWN = 12;
+const CODE_SHOWN = 8;
 
-const LOOK_AGAIN_MS = 8_000;
+export function ReadingPage() {
+  if (match("/reading/assessments", path.value)) return <AssessmentsPage />;
+  return <ReadingRoom />;
+}
 
-function useAssessments(): { cases: Assessment[] | null; error: unknown } {
-  const [cases, setCases] = useState<Assessment[] | null>(null);
+function useQueue(turn: unknown): { queue: ReadingQueue | null; error: unknown } {
+  const [queue, setQueue] = useState<ReadingQueue | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(
     () =>
       watch(
         async () => {
           try {
-            setCases(await api.assessments());
+            setQueue(await readingApi.queue());
             setError(null);
           } catch (caught) {
             setError(caught);
@@ -33,138 +45,117 @@ function useAssessments(): { cases: Assessment[] | null; error: unknown } {
         },
         () => LOOK_AGAIN_MS,
       ),
-    [],
+    [turn],
   );
-  return { cases, error };
+  return { queue, error };
 }
 
-export function ReadingPage() {
-  const { cases, error } = useAssessments();
-  const [code, choose] = useState<string | null>(null);
-  const chosen = cases?.find((c) => c.case_code === code) ?? cases?.[0] ?? null;
+function ReadingRoom() {
+  const code = match("/reading/case/:code", path.value)?.["code"] ?? null;
+  const [lock, setLock] = useState<ReadingLock | null>(null);
+  const { queue, error } = useQueue(lock);
+  async function signed(signature: ReadingLock): Promise<void> {
+    const after = await readingApi.queue().catch(() => null);
+    const next = after ? nextCase(after) : signature.next_code;
+    setLock(signature);
+    navigate(next ? `${ROOM}/case/${next}` : ROOM, "replace");
+  }
   return (
-    <div class="page">
-      <header class="page-head">
-        <h1>{t("reading.title")}</h1>
-        <p class="quiet">{t("reading.explained")}</p>
-      </header>
-      <p class="note plain">{t("reading.machine")}</p>
-      {error ? <ErrorNote error={error} /> : null}
-      {cases === null && !error && <Loading />}
-      {cases?.length === 0 && <Empty title={t("reading.empty")} />}
-      {cases && chosen && (
-        <div class="reading-grid">
-          <section class="card cases" aria-label={t("reading.cases")}>
-            <p class="quiet small">{tn("reading.count", cases.length)}</p>
-            <CaseTable cases={cases} chosen={chosen} choose={choose} />
-          </section>
-          <CaseView key={chosen.case_code} assessment={chosen} />
-        </div>
-      )}
-    </div>
-  );
-}
-
-interface CaseTableProps {
-  cases: Assessment[];
-  chosen: Assessment;
-  choose: (code: string) => void;
-}
-
-function CaseTable({ cases, chosen, choose }: CaseTableProps) {
-  return (
-    <div class="table-scroll tall">
-      <table class="captures">
-        <thead>
-          <tr>
-            <th scope="col">{t("reading.case")}</th>
-            <th scope="col" class="num">
-              {t("captures.area")}
-            </th>
-            <th scope="col" class="num">
-              {t("captures.healed")}
-            </th>
-            <th scope="col">{t("captures.verdict")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {cases.map((c) => (
-            <tr key={c.case_code} class={c === chosen ? "chosen" : ""}>
-              <th scope="row">
-                <button type="button" class="row-button code" title={c.case_code} onClick={() => choose(c.case_code)}>
-                  {shortCode(c)}
-                </button>
-              </th>
-              <td class="num">
-                <Area {...c} />
-              </td>
-              <td class="num">
-                <Percent value={c.epithelialisation_percent} />
-              </td>
-              <td>
-                <VerdictWord verdict={c.verdict} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function CaseView({ assessment: c }: { assessment: Assessment }) {
-  const [view, setView] = useState<View>(WHOLE);
-  const [laidOver, layOver] = useState(false);
-  return (
-    <section class="card case-view" aria-label={c.case_code}>
-      <div class="section-head">
-        <h2 class="code case-code">{c.case_code}</h2>
-        <span class="quiet small">{word("source", c.source)}</span>
-      </div>
-      {c.comparison_url === null ? (
-        <p class="quiet small">{t("viewer.not_laid_over")}</p>
+    <div class="page reading-room">
+      {lock && <SignedNote lock={lock} last={code === null} />}
+      {code ? (
+        <Case key={code} code={code} queue={queue} signed={(signature) => void signed(signature)} />
       ) : (
-        <div class="switches">
-          <label class="switch">
-            <input type="checkbox" checked={laidOver} onChange={(e) => layOver(e.currentTarget.checked)} />
-            <span>{t("viewer.lay_over")}</span>
-          </label>
-        </div>
+        <QueueView queue={queue} error={error} />
       )}
-      <Viewer
-        plain={null}
-        overlay={laidOver && c.comparison_url !== null ? c.comparison_url : c.overlay_url}
-        outlineShown
-        view={view}
-        onView={setView}
-        label={t("reading.picture", { code: shortCode(c) })}
-      />
-      <dl class="figures">
-        <div>
-          <dt>{t("captures.area")}</dt>
-          <dd>
-            <Area {...c} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t("captures.healed")}</dt>
-          <dd>
-            <Percent value={c.epithelialisation_percent} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t("captures.verdict")}</dt>
-          <dd>
-            <VerdictWord verdict={c.verdict} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t("figures.model")}</dt>
-          <dd>
-            {c.model} <span class="quiet small">· {t("figures.software", { version: c.version })}</span>
-          </dd>
-        </div>
-      </dl>
-    </section>
+    </div>
+  );
+}
+
+function SignedNote({ lock, last }: { lock: ReadingLock; last: boolean }) {
+  return (
+    <div class="note good signed-note" role="status">
+      <Icon name="check" />
+      <div>
+        <p class="note-title">{t(last ? "desk.signed_last" : "desk.signed_next")}</p>
+        <p class="small" title={lock.sha256}>
+          {t("desk.signed", { time: moment(lock.signed_at), hash: `${lock.sha256.slice(0, HASH_SHOWN)}…` })}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function QueueView({ queue, error }: { queue: ReadingQueue | null; error: unknown }) {
+  if (queue === null) return error ? <ErrorNote error={error} /> : <Loading />;
+  const next = nextCase(queue);
+  return (
+    <div class="queue">
+      <section class="card queue-card">
+        <h1>{t("desk.title")}</h1>
+        {queue.total > 0 && (
+          <>
+            <p class="queue-count">{tn("desk.read", queue.total, { locked: queue.locked })}</p>
+            <progress value={queue.locked} max={queue.total} aria-label={t("desk.title")} />
+          </>
+        )}
+        <p>{t(nextWord(queue, me.value!.role))}</p>
+        {next && (
+          <button type="button" class="button primary big wide" onClick={() => navigate(`${ROOM}/case/${next}`)}>
+            {t(queue.locked + queue.started.length > 0 ? "desk.go_on" : "desk.begin")}
+          </button>
+        )}
+        <p class="quiet small">{t("desk.how")}</p>
+        {error ? <ErrorNote error={error} /> : null}
+        <p class="queue-else">
+          <Link to={`${ROOM}/assessments`}>{t("desk.assessments")}</Link>
+        </p>
+      </section>
+    </div>
+  );
+}
+
+interface CaseProps {
+  code: string;
+  queue: ReadingQueue | null;
+  signed: (lock: ReadingLock) => void;
+}
+
+function Case({ code, queue, signed }: CaseProps) {
+  const room = useCase(code);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { desk } = room;
+  const isHere = desk !== null;
+  useEffect(() => {
+    if (isHere) heading.current?.focus({ preventScroll: true });
+  }, [isHere]);
+  if (room.error) return <ErrorNote error={room.error} retry={room.reload} />;
+  if (desk === null) return <Loading />;
+  const View = desk.reading.sides ? JudgingView : ReadingView;
+  return (
+    <>
+      <header class="case-head">
+        <h1 ref={heading} tabIndex={-1}>
+          {queue
+            ? t("desk.case", { place: Math.min(queue.locked + 1, queue.total), total: queue.total })
+            : t("reading.case")}
+        </h1>
+        <span class="quiet small code" title={code}>
+          {t("desk.case_code", { code: code.slice(0, CODE_SHOWN) })}
+        </span>
+        <KeepingWord keeping={desk.keeping} />
+        <Link to={ROOM} class="case-back">
+          {t("desk.back")}
+        </Link>
+      </header>
+      {desk.found && <p class="note warn found-note">{t(desk.found === "resumed" ? "desk.resumed" : "desk.overtaken")}</p>}
+      {desk.reading.state === "locked" ? (
+        <Empty title={t("desk.locked_already")}>
+          <Link to={ROOM}>{t("desk.back")}</Link>
+        </Empty>
+      ) : (
+        <View desk={desk} room={room} signed={signed} />
+      )}
+    </>
   );
 }

@@ -1,8 +1,8 @@
 /** The one place that speaks HTTP with the service, except the upload (capture/upload.ts). */
 
 import type {
-  Assessment, AuditEvent, AuditVerdict, AuditWanted, Capture, Enrolment, Me, OwnSession, Page, SecondFactor, SeriesItem,
-  Study, Ulcer,
+  Assessment, AuditEvent, AuditVerdict, AuditWanted, Capture, Draft, Enrolment, Me, OwnSession, Page, ReadingCase,
+  ReadingLock, ReadingQueue, ReadingSignature, Saying, SecondFactor, SeriesItem, Study, Ulcer,
 } from "./wire";
 
 /** A refusal by the service, worded for a person in both languages. */
@@ -71,7 +71,7 @@ async function get<Answer>(path: string): Promise<Answer> {
   return (await (await reach(path)).json()) as Answer;
 }
 
-async function change(method: "POST" | "DELETE", path: string, body?: unknown): Promise<Response> {
+async function change(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { ...CHANGE_HEADERS };
   if (body === undefined) return reach(path, { method, headers });
   headers["Content-Type"] = "application/json";
@@ -125,6 +125,24 @@ export const api = {
   },
   verifyAudit: () => get<AuditVerdict>("/v1/audit/verify"),
   picture: async (path: string) => (await reach(path)).blob(),
+};
+
+async function changed<Answer>(method: "POST" | "PUT", path: string, body?: unknown): Promise<Answer> {
+  return (await (await change(method, path, body)).json()) as Answer;
+}
+
+const casePath = (code: string, step = ""): string => `/v1/reading/cases/${code}${step}`;
+
+/** The reading room. */
+export const readingApi = {
+  queue: () => get<ReadingQueue>("/v1/reading/queue"),
+  open: (code: string) => changed<ReadingCase>("POST", casePath(code, "/opening")),
+  draft: (code: string, number: number, saying: Saying) =>
+    changed<Draft>("PUT", casePath(code, "/draft"), { number, ...saying }),
+  ownStands: (code: string) => changed<ReadingCase>("POST", casePath(code, "/own-outline")),
+  lock: (code: string, signature: ReadingSignature) =>
+    changed<ReadingLock>("POST", casePath(code, "/lock"), signature),
+  secondFactor: () => get<{ enabled: boolean }>("/v1/me/second-factor"),
 };
 
 export const overlayPath = (capture: string): string => `/v1/captures/${capture}/overlay`;

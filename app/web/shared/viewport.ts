@@ -69,8 +69,8 @@ const BAR_LENGTHS_MM = [0.5, 1, 2, 5, 10, 20];
 const BAR_MAX_CSS_PX = 150;
 
 /** The longest round length whose bar is no wider than 150 CSS pixels. */
-export function scaleBar(zoom: number): { length_mm: number; width_px: number } {
-  const px_per_mm = IMAGE_PX_PER_MM * zoom;
+export function scaleBar(zoom: number, image_px_per_mm = IMAGE_PX_PER_MM): { length_mm: number; width_px: number } {
+  const px_per_mm = image_px_per_mm * zoom;
   const fitting = BAR_LENGTHS_MM.filter((length) => length * px_per_mm <= BAR_MAX_CSS_PX);
   const length_mm = fitting.at(-1) ?? BAR_LENGTHS_MM[0]!;
   return { length_mm, width_px: length_mm * px_per_mm };

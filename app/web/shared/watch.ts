@@ -33,6 +33,19 @@ export function watch(ask: () => Promise<"again" | "done">, wait: (asked: number
   };
 }
 
+/** Sleep that the network's return cuts short. */
+export function sleepOrOnline(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, milliseconds);
+    window.addEventListener("online", wake);
+  });
+}
+
 export interface Loaded<Value> {
   value: Value | null;
   error: unknown;

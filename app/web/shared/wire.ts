@@ -20,6 +20,7 @@ export interface Me {
   sites: Site[];
   demo: boolean;
   demo_accounts: DemoAccount[];
+  /** With which the demo's accounts sign; null elsewhere. */
   demo_password: string | null;
 }
 
@@ -209,4 +210,85 @@ export interface AuditWanted {
   subject: string;
   since: string;
   until: string;
+}
+
+/* The reading room. */
+
+export type Category = "open" | "closed" | "not_assessable";
+export type Line = readonly (readonly [number, number])[];
+export type SideName = "A" | "B";
+
+export interface TissueShares {
+  granulation: number;
+  fibrin: number;
+  necrosis: number;
+}
+
+/** What is said of a case. */
+export interface Saying {
+  category: Category | null;
+  rings: readonly Line[];
+  reason: string | null;
+  confidence: number | null;
+  tissue: TissueShares | null;
+  choice: SideName | "drawn" | null;
+}
+
+export interface Draft extends Saying {
+  number: number;
+  area_mm2: number | null;
+  u_area_mm2: number | null;
+}
+
+export interface Side {
+  category: Category;
+  rings: readonly Line[];
+  reason: string | null;
+  area_mm2: number | null;
+}
+
+export interface Asks {
+  confidence: boolean;
+  tissue: boolean;
+  area_shown: boolean;
+  machine_outline: "hidden" | "after_own" | "shown";
+  reasons: { code: string; label_fr: string; label_en: string }[];
+}
+
+export interface ReadingCase {
+  code: string;
+  state: "queued" | "opened" | "drafted" | "locked";
+  picture: { url: string; width_px: number; height_px: number; scale_px_per_mm: number };
+  asks: Asks;
+  draft: Draft | null;
+  own_stands: boolean;
+  machine_rings: readonly Line[] | null;
+  sides: Record<SideName, Side> | null;
+  meaning_fr: string;
+  meaning_en: string;
+}
+
+export interface ReadingQueue {
+  total: number;
+  locked: number;
+  drafted: number;
+  next_code: string | null;
+  started: string[];
+}
+
+export interface ReadingSignature {
+  password: string;
+  second_factor: string | null;
+  meaning_accepted: true;
+  /** Of the draft that is signed: one kept elsewhere meanwhile is not signed unseen. */
+  number: number | null;
+}
+
+export interface ReadingLock {
+  code: string;
+  signed_at: string;
+  sha256: string;
+  key_id: string;
+  signature: string;
+  next_code: string | null;
 }
