@@ -16,11 +16,13 @@ import { SignInPage } from "./shared/sign_in";
 import { Empty, Loading } from "./shared/ui";
 import { AuditPage } from "./study/audit_page";
 import { StudyPage } from "./study/page";
+import { ReadersPage } from "./study/readers_page";
 
 const PAGES = {
   "/study": StudyPage,
   "/capture": CapturePage,
   "/reading": ReadingPage,
+  "/readers": ReadersPage,
   "/audit": AuditPage,
   "/account": AccountPage,
 } as const;

@@ -2,8 +2,9 @@
 
 import type {
   Assessment, AuditEvent, AuditVerdict, AuditWanted, Capture, Draft, Enrolment, Me, OwnSession, Page, ReadingCase,
-  ReadingLock, ReadingQueue, ReadingSignature, Saying, SecondFactor, SeriesItem, Study, Ulcer,
+  ReadingLock, ReadingProgress, ReadingQueue, ReadingSignature, ReadingSignatures, Saying, SecondFactor, SeriesItem, Study, Ulcer,
 } from "./wire";
+import type { Agreement } from "../study/agreement_wire";
 
 /** A refusal by the service, worded for a person in both languages. */
 export class ApiError extends Error {
@@ -123,6 +124,9 @@ export const api = {
     const asked = Object.entries({ ...wanted, cursor: cursor ?? "" }).filter(([, value]) => value !== "");
     return get<Page<AuditEvent>>(`/v1/audit?${new URLSearchParams(asked)}`);
   },
+  readingProgress: (study: string) => get<ReadingProgress>(`/v1/reading/progress?study_id=${study}`),
+  readingSignatures: (study: string) => get<ReadingSignatures>(`/v1/reading/signatures?study_id=${study}`),
+  readersAgreement: (study: string) => get<Agreement>(`/v1/reading/agreement?study_id=${study}`),
   verifyAudit: () => get<AuditVerdict>("/v1/audit/verify"),
   picture: async (path: string) => (await reach(path)).blob(),
 };

@@ -292,3 +292,31 @@ export interface ReadingLock {
   signature: string;
   next_code: string | null;
 }
+
+/* The data manager's overview of the readers. */
+
+export interface ReadingProgress {
+  timepoints: number;
+  reading: number;
+  adjudication: number;
+  final: number;
+  reopened: number;
+  visits: {
+    site_code: string;
+    visit_code: string;
+    expected: number;
+    received: number;
+    accepted: number;
+    read: number;
+  }[];
+  readers: { reader: string; cases: number; locked: number }[];
+}
+
+export interface ReadingSignatures {
+  checked: number;
+  void: {
+    code: string;
+    capture_id: string;
+    why: "missing" | "content_altered" | "not_signed_by_this_key" | "record_altered";
+  }[];
+}

@@ -1,4 +1,4 @@
-/** The readers' agreement as the service sends it: app/readings/agreement_schemas.py. */
+/** The readers' agreement as the service sends it: app/reading_room/agreement_schemas.py. */
 
 export type Note = "estimated" | "too_few" | "one_category" | "all_agree" | "no_spread";
 export type Category = "open" | "not_assessable" | "closed";
