@@ -12,7 +12,7 @@ PATIENCE_MS = 60_000
 
 
 @pytest.mark.parametrize("role", ["reader", "adjudicator"])
-def test_a_reader_meets_cases_and_nothing_else(
+def test_a_reader_meets_nothing_that_tells(
     visitors: Any, demo: Any, measured_ulcer: dict[str, Any], telltales: set[str], role: str
 ) -> None:
     assert len(telltales) > 20
@@ -27,12 +27,10 @@ def test_a_reader_meets_cases_and_nothing_else(
     account = demo.accounts()[role][0]
     demo.become("data_manager")
     page = visitor.enter(account, "/reading/assessments")
-    page.wait_for_selector(".cases tbody tr", timeout=PATIENCE_MS)
-    page.wait_for_selector(".viewer-layer:not(.hidden)")
-    page.locator(".cases .row-button").last.click()
-    page.wait_for_selector(".viewer-layer:not(.hidden)")
+    # Of what is not read to the end a reader sees nothing: the machine's outline least of all.
+    page.get_by_text("No case has been read to the end yet.").wait_for(timeout=PATIENCE_MS)
+    assert page.locator(".viewer-layer").count() == 0
     said = page.locator("main").inner_text()
-    assert "All values come from the machine" in said
     # The role switch is the demo's own and names the sites' nurses; the page of a real study has none.
     pages = [said, page.url, *(body for body in bodies if "/v1/me" not in body and "/v1/demo" not in body)]
     assert any("/v1/assessments" in body for body in pages)
@@ -47,17 +45,6 @@ def test_a_reader_is_sent_home_from_other_pages(
     page = visitors().enter(demo.accounts()["reader"][0], f"/study/{measured_ulcer['id']}")
     page.wait_for_url("**/reading")
     assert page.locator(".ulcer-list").count() == 0
-
-
-def test_two_readers_have_no_code_in_common(visitors: Any, demo: Any, measured_ulcer: dict[str, Any]) -> None:
-    codes: list[set[str]] = []
-    for role in ("reader", "adjudicator"):
-        page = visitors().enter(demo.accounts()[role][0], "/reading/assessments")
-        page.wait_for_selector(".cases tbody tr", timeout=PATIENCE_MS)
-        codes.append(set(page.locator(".cases .row-button").all_inner_texts()))
-    assert codes[0]
-    assert codes[1]
-    assert codes[0].isdisjoint(codes[1])
 
 
 def test_the_demo_switch_changes_the_person(visitors: Any, demo: Any) -> None:

@@ -119,7 +119,10 @@ function CaseView({ assessment: c }: { assessment: Assessment }) {
     <section class="card case-view" aria-label={c.case_code}>
       <div class="section-head">
         <h2 class="code case-code">{c.case_code}</h2>
-        <span class="quiet small">{word("source", c.source)}</span>
+        <span class="quiet small">
+          {c.category !== null && <>{word("desk.category", c.category)} · </>}
+          {word("source", c.source)}
+        </span>
       </div>
       {c.comparison_url === null ? (
         <p class="quiet small">{t("viewer.not_laid_over")}</p>
@@ -144,6 +147,12 @@ function CaseView({ assessment: c }: { assessment: Assessment }) {
           <dt>{t("captures.area")}</dt>
           <dd>
             <Area {...c} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t("reading.machine_area")}</dt>
+          <dd>
+            <Area {...c.machine} />
           </dd>
         </div>
         <div>

@@ -165,14 +165,18 @@ export interface SeriesItem {
 
 export interface Assessment {
   case_code: string;
-  status: string;
-  source: string;
+  status: "measured" | "read";
+  source: "machine" | "readers";
+  category: Category | null;
   area_mm2: number | null;
   u_area_mm2: number | null;
   epithelialisation_percent: number | null;
   verdict: Verdict | null;
   overlay_url: string;
   comparison_url: string | null;
+  /** The machine's values, beside those that count. */
+  machine: { area_mm2: number | null; u_area_mm2: number | null };
+  adjudicated: boolean | null;
   model: string;
   version: string;
 }

@@ -261,8 +261,9 @@ export const en = {
 
   "reading.title": "Blinded assessments",
   "reading.explained": "Each case bears a code made for you alone, in an order drawn at random.",
-  "reading.machine": "All values come from the machine’s outline. No reader has drawn or confirmed it.",
-  "reading.empty": "No case is ready to be looked at yet.",
+  "reading.machine": "The values are the readers’, of cases read to the end; the pictures show the machine’s outline.",
+  "reading.machine_area": "Machine’s area",
+  "reading.empty": "No case has been read to the end yet.",
   "reading.cases": "Cases",
   "reading.count.one": "{n} case",
   "reading.count.other": "{n} cases",
@@ -270,6 +271,7 @@ export const en = {
   "reading.picture": "Photograph of case {code} with its outline",
 
   "source.machine": "machine’s outline",
+  "source.readers": "readers",
 
   "action.access_refused": "access refused",
   "action.account_created": "account created",

@@ -262,8 +262,9 @@ export const fr: Record<Key, string> = {
 
   "reading.title": "Évaluations en aveugle",
   "reading.explained": "Chaque cas porte un code créé pour vous seul, dans un ordre tiré au hasard.",
-  "reading.machine": "Toutes les valeurs viennent du contour automatique. Aucun lecteur ne l’a tracé ni confirmé.",
-  "reading.empty": "Aucun cas n’est encore prêt.",
+  "reading.machine": "Les valeurs sont celles des lecteurs, pour les cas lus jusqu’au bout ; les images montrent le contour de la machine.",
+  "reading.machine_area": "Aire de la machine",
+  "reading.empty": "Aucun cas n’a encore été lu jusqu’au bout.",
   "reading.cases": "Cas",
   "reading.count.one": "{n} cas",
   "reading.count.other": "{n} cas",
@@ -271,6 +272,7 @@ export const fr: Record<Key, string> = {
   "reading.picture": "Photographie du cas {code} avec son contour",
 
   "source.machine": "contour automatique",
+  "source.readers": "lecteurs",
 
   "action.access_refused": "accès refusé",
   "action.account_created": "compte créé",
