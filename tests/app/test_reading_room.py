@@ -132,6 +132,7 @@ def test_an_adjudicator_may_draw_anew(house: House) -> None:
 
 
 def test_drafts_are_kept_in_order_and_may_be_sent_twice(house: House) -> None:
+    chartered(house, area_shown=False)
     one_timepoint(house)
     code = primary(house, A)
     assert draft(house, A, code).json()["code"] == "case_not_opened"

@@ -23,7 +23,7 @@ export function OwnOutline({ reading, complete, stand }: OwnOutlineProps) {
     return (
       <p class="note good">
         <Icon name="check" />
-        <span>{t("desk.own_kept")}</span>
+        <span>{t(reading.machine_rings?.length ? "desk.own_kept" : "desk.own_kept_none")}</span>
       </p>
     );
   }

@@ -64,7 +64,13 @@ function ReadingRoom() {
     <div class="page reading-room">
       {lock && <SignedNote lock={lock} last={code === null} />}
       {code ? (
-        <Case key={code} code={code} queue={queue} signed={(signature) => void signed(signature)} />
+        <Case
+          key={code}
+          code={code}
+          queue={queue}
+          begun={() => setLock(null)}
+          signed={(signature) => void signed(signature)}
+        />
       ) : (
         <QueueView queue={queue} error={error} />
       )}
@@ -118,10 +124,12 @@ function QueueView({ queue, error }: { queue: ReadingQueue | null; error: unknow
 interface CaseProps {
   code: string;
   queue: ReadingQueue | null;
+  /** Something is said of it: what was signed before has been read. */
+  begun: () => void;
   signed: (lock: ReadingLock) => void;
 }
 
-function Case({ code, queue, signed }: CaseProps) {
+function Case({ code, queue, begun, signed }: CaseProps) {
   const room = useCase(code);
   const heading = useRef<HTMLHeadingElement>(null);
   const { desk } = room;
@@ -129,6 +137,10 @@ function Case({ code, queue, signed }: CaseProps) {
   useEffect(() => {
     if (isHere) heading.current?.focus({ preventScroll: true });
   }, [isHere]);
+  const isSaid = desk?.keeping.state === "saving";
+  useEffect(() => {
+    if (isSaid) begun();
+  }, [isSaid]);
   if (room.error) return <ErrorNote error={room.error} retry={room.reload} />;
   if (desk === null) return <Loading />;
   const View = desk.reading.sides ? JudgingView : ReadingView;

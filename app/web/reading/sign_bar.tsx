@@ -9,6 +9,8 @@ import type { Missing } from "./saying";
 
 /** Beside the picture's head: saved, or waiting for the network. */
 export function KeepingWord({ keeping }: { keeping: Keeping }) {
+  const isUntouched = keeping.state === "saved" && keeping.draft === null;
+  if (isUntouched) return null;
   const said = {
     saved: { icon: "check", text: t("desk.saved") },
     saving: { icon: "clock", text: t("desk.saving") },

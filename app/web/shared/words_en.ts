@@ -445,6 +445,7 @@ export const en = {
   "desk.own_means": "What you have drawn and said is kept as your own reading, made without the machine, for good. You then see the machine’s outline, and may still change yours before you sign. Both are kept and compared.",
   "desk.own_yes": "It stands: show the machine’s",
   "desk.own_kept": "Your own reading is kept. The machine’s outline is shown, dashed; you may still change yours.",
+  "desk.own_kept_none": "Your own reading is kept. The machine found nothing open; you may still change yours.",
   "desk.cancel": "Cancel",
   "desk.close": "Close",
   "desk.sign": "Sign and lock…",

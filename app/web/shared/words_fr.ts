@@ -446,6 +446,7 @@ export const fr: Record<Key, string> = {
   "desk.own_means": "Ce que vous avez tracé et dit est conservé définitivement comme votre propre lecture, faite sans la machine. Vous voyez ensuite le contour de la machine, et pouvez encore modifier le vôtre avant de signer. Les deux sont conservés et comparés.",
   "desk.own_yes": "Il est arrêté : montrer celui de la machine",
   "desk.own_kept": "Votre propre lecture est conservée. Le contour de la machine est affiché en tirets ; vous pouvez encore modifier le vôtre.",
+  "desk.own_kept_none": "Votre propre lecture est conservée. La machine n’a rien trouvé d’ouvert ; vous pouvez encore modifier la vôtre.",
   "desk.cancel": "Annuler",
   "desk.close": "Fermer",
   "desk.sign": "Signer et verrouiller…",
