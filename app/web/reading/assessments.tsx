@@ -1,12 +1,12 @@
 /** The blinded assessments: cases under codes made for this reader, and nothing else. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { t, tn, word } from "../shared/language";
 import { Area, Empty, ErrorNote, Loading, Percent, VerdictWord } from "../shared/ui";
 import { Viewer } from "../shared/viewer";
 import { WHOLE, type View } from "../shared/viewport";
-import { watch } from "../shared/watch";
+import { useWatched } from "../shared/watch";
 import type { Assessment } from "../shared/wire";
 import "./reading.css";
 
@@ -16,30 +16,8 @@ const shortCode = (assessment: Assessment): string => assessment.case_code.slice
 
 const LOOK_AGAIN_MS = 8_000;
 
-function useAssessments(): { cases: Assessment[] | null; error: unknown } {
-  const [cases, setCases] = useState<Assessment[] | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  useEffect(
-    () =>
-      watch(
-        async () => {
-          try {
-            setCases(await api.assessments());
-            setError(null);
-          } catch (caught) {
-            setError(caught);
-          }
-          return "again";
-        },
-        () => LOOK_AGAIN_MS,
-      ),
-    [],
-  );
-  return { cases, error };
-}
-
 export function AssessmentsPage() {
-  const { cases, error } = useAssessments();
+  const { value: cases, error } = useWatched(api.assessments, LOOK_AGAIN_MS, []);
   const [code, choose] = useState<string | null>(null);
   const chosen = cases?.find((c) => c.case_code === code) ?? cases?.[0] ?? null;
   return (

@@ -7,7 +7,7 @@ import { moment, t, tn } from "../shared/language";
 import { Link, match, navigate, path } from "../shared/router";
 import { me } from "../shared/session";
 import { Empty, ErrorNote, Loading } from "../shared/ui";
-import { watch } from "../shared/watch";
+import { useWatched } from "../shared/watch";
 import type { ReadingLock, ReadingQueue } from "../shared/wire";
 import { AssessmentsPage } from "./assessments";
 import { ReadingView } from "./case_view";
@@ -28,32 +28,10 @@ export function ReadingPage() {
   return <ReadingRoom />;
 }
 
-function useQueue(turn: unknown): { queue: ReadingQueue | null; error: unknown } {
-  const [queue, setQueue] = useState<ReadingQueue | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  useEffect(
-    () =>
-      watch(
-        async () => {
-          try {
-            setQueue(await readingApi.queue());
-            setError(null);
-          } catch (caught) {
-            setError(caught);
-          }
-          return "again";
-        },
-        () => LOOK_AGAIN_MS,
-      ),
-    [turn],
-  );
-  return { queue, error };
-}
-
 function ReadingRoom() {
   const code = match("/reading/case/:code", path.value)?.["code"] ?? null;
   const [lock, setLock] = useState<ReadingLock | null>(null);
-  const { queue, error } = useQueue(lock);
+  const { value: queue, error } = useWatched(readingApi.queue, LOOK_AGAIN_MS, [lock]);
   async function signed(signature: ReadingLock): Promise<void> {
     const after = await readingApi.queue().catch(() => null);
     const next = after ? nextCase(after) : signature.next_code;

@@ -71,3 +71,31 @@ export function useLoaded<Value>(load: () => Promise<Value>, keys: readonly unkn
   }, [...keys, turn]);
   return { value, error, reload: () => setTurn((n) => n + 1) };
 }
+
+/** Load now and again every `waitMs`, and at once whenever `keys` change. */
+export function useWatched<Value>(
+  load: () => Promise<Value>,
+  waitMs: number,
+  keys: readonly unknown[],
+): { value: Value | null; error: unknown } {
+  const [value, setValue] = useState<Value | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(
+    () =>
+      watch(
+        async () => {
+          try {
+            const loaded = await load();
+            setValue(() => loaded);
+            setError(null);
+          } catch (caught) {
+            setError(caught);
+          }
+          return "again";
+        },
+        () => waitMs,
+      ),
+    [...keys],
+  );
+  return { value, error };
+}
