@@ -86,7 +86,7 @@ def _protocol() -> str:
     )
     text = text.replace('"LYO"', f'"{SITE}"').replace('"Lyon"', f'"{SITE_NAME}"')
     text = re.sub(r'"w(\d+)"', rf'"{VISIT}\1"', re.sub(r'"(Week|Semaine) ', rf'"{VISIT_LABEL} ', text))
-    return text.split("[reading_charter]")[0] + CHARTER
+    return re.sub(r"\[reading_charter\].*?(?=\n\[)", CHARTER.strip(), text, flags=re.DOTALL)
 
 
 def _read(planted: Planted, user: str, say: Callable[[dict[str, Any], int], dict[str, Any]]) -> None:
@@ -110,7 +110,7 @@ def _square(corner_px: float, side_px: float) -> list[list[list[float]]]:
 
 
 def _read_everything(planted: Planted) -> None:
-    """One reader finds the last timepoint closed, the other open: the adjudicator draws."""
+    """One reader finds the last timepoint closed, the other open: the adjudicator takes it for open."""
     _read(planted, "reader-a", lambda _, __: {"category": "open", "rings": _square(OUTLINES["reader-a"], 60)})
     closed = _closed_case(planted)
     _read(
@@ -118,8 +118,12 @@ def _read_everything(planted: Planted) -> None:
         lambda case, _: {"category": "closed"} if case["code"] in closed
         else {"category": "open", "rings": _square(OUTLINES["reader-b"], 58)},
     )  # fmt: skip
-    _read(planted, "adjudicator", lambda _, __: {"choice": "A", "category": "open"})
+    _read(planted, "adjudicator", lambda case, _: {"choice": _open_side(case)})
     planted.house.settle()
+
+
+def _open_side(case: dict[str, Any]) -> str:
+    return next(name for name, side in case["sides"].items() if side["category"] == "open")
 
 
 def _closed_case(planted: Planted) -> set[str]:
