@@ -277,7 +277,10 @@ def test_tamperings_of_a_real_file_are_found_by_its_export(
         shutil.copy(file, copy)
         with sqlite3.connect(copy) as connection:
             names = [
-                row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+                row[0]
+                for row in connection.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'"
+                )
             ]
             assert len(names) == 6
             for name in names:

@@ -114,7 +114,7 @@ def test_figures_of_a_known_difference() -> None:
     labels = np.full((40, 50, 3), UNLABELLED, np.uint8)
     labels[..., 0] = 0
     labels[:20, :20, 0] = 1
-    exam = Exam("known", np.zeros((40, 50, 3), np.uint8), labels)
+    exam = Exam("known", np.zeros((40, 50, 3), np.uint8), labels, "known")
     found = compare(Fixed(slice(0, 20)), Fixed(slice(0, 15)), [exam, exam])
     assert found.pictures == 2
     assert found.dice_exact == 1
