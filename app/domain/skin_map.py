@@ -80,7 +80,7 @@ class SkinMap:
             Where two overlap, or one lies within another, the common part is outside: holes are rings too.
         """
         drawn = [ring for ring in rings if len(ring) >= FEWEST_CORNERS]
-        window = self._window(drawn)
+        window = window_of(drawn, self.shape)
         share = coverage_of(drawn, window)
         if not share.any():
             return 0.0, Budget(())
@@ -121,16 +121,6 @@ class SkinMap:
             )
             total += float((np.linalg.norm(step, axis=1) * np.sqrt(np.maximum(area.ravel(), 0.0))).sum())
         return total
-
-    def _window(self, rings: Sequence[Ring]) -> tuple[slice, slice]:
-        """Rows and columns of the picture that closed lines reach; empty where there are none."""
-        corners = np.concatenate([*rings, np.zeros((0, 2))])
-        if not len(corners):
-            return slice(0, 0), slice(0, 0)
-        last = np.array(self.shape[::-1])
-        left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, last)
-        right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 0, last)
-        return slice(int(top), int(bottom)), slice(int(left), int(right))
 
     @staticmethod
     def _at_pixels(layer: NDArray[np.float32], window: tuple[slice, slice]) -> NDArray[np.float64]:
@@ -183,6 +173,17 @@ class SkinMap:
                 scale_sd,
                 px_per_mm,
             )
+
+
+def window_of(rings: Sequence[Ring], shape: tuple[int, int]) -> tuple[slice, slice]:
+    """Rows and columns of a picture that closed lines reach; empty where there are none."""
+    corners = np.concatenate([*rings, np.zeros((0, 2))])
+    if not len(corners):
+        return slice(0, 0), slice(0, 0)
+    last = np.array(shape[::-1])
+    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, last)
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 0, last)
+    return slice(int(top), int(bottom)), slice(int(left), int(right))
 
 
 def coverage_of(rings: Sequence[Ring], window: tuple[slice, slice]) -> NDArray[np.float64]:
@@ -266,7 +267,7 @@ def _layer(
 
 def dice_of(one: Sequence[Ring], other: Sequence[Ring], shape: tuple[int, int]) -> float | None:
     """Dice of two outlines on one picture; None where neither encloses anything."""
-    whole = (slice(0, shape[0]), slice(0, shape[1]))
-    first, second = (coverage_of(rings, whole) for rings in (one, other))
+    both = window_of([*one, *other], shape)
+    first, second = (coverage_of(rings, both) for rings in (one, other))
     total = float(first.sum() + second.sum())
     return 2 * float(np.minimum(first, second).sum()) / total if total else None

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.artifacts import read_picture
 from app.domain.case_assembly import Crop, crop_of
-from app.domain.skin_map import Ring, SkinMap, coverage_of, dice_of
+from app.domain.skin_map import Ring, SkinMap, coverage_of, dice_of, window_of
 from app.platform.blobs import BlobStore
 from app.platform.images import encode_png
 
@@ -70,9 +70,11 @@ class Pictures:
 
     def mask(self, skin_map_sha256: str, rings: Lines) -> NDArray[np.bool_]:
         """Pixels of the whole picture that lie within a drawing for the greater part."""
-        height, width = self._map(skin_map_sha256).shape
-        share = coverage_of(as_rings(rings), (slice(0, height), slice(0, width)))
-        return np.asarray(share > 0.5)  # noqa: PLR2004  (the greater part)
+        shape = self._map(skin_map_sha256).shape
+        mask, drawn = np.zeros(shape, np.bool_), as_rings(rings)
+        window = window_of(drawn, shape)
+        mask[window] = coverage_of(drawn, window) > 0.5  # noqa: PLR2004  (the greater part)
+        return mask
 
     def dice(self, skin_map_sha256: str, one: Lines, other: Lines) -> float | None:
         """Dice of two drawings on one picture; None where neither encloses anything."""
