@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -59,14 +61,9 @@ def sign_checkpoint(
 ) -> None:
     """Verify the trail and sign number, hash and count of its events, with the time."""
     services = opened(secret_needed=True)
-    try:
+    with _whole_trail(out):
         made = services.checkpoints.append(out)
-    except BrokenTrailError as broken:
-        _tell(broken.report)
-    except OSError as error:
-        stop(f"{out}: {error}")
-    else:
-        screen.print(f"Event {made.seq}, {made.hash}, signed by the key {made.key_id}.", markup=False)
+    screen.print(f"Event {made.seq}, {made.hash}, signed by the key {made.key_id}.", markup=False)
 
 
 @audit.command("export")
@@ -75,14 +72,9 @@ def export_audit(
 ) -> None:
     """Write all events and a signed checkpoint of them; the export is itself recorded."""
     services = opened(secret_needed=True)
-    try:
+    with _whole_trail(out):
         made = services.checkpoints.export(out)
-    except BrokenTrailError as broken:
-        _tell(broken.report)
-    except OSError as error:
-        stop(f"{out}: {error}")
-    else:
-        screen.print(f"{made.count} events, signed by the key {made.key_id}.", markup=False)
+    screen.print(f"{made.count} events, signed by the key {made.key_id}.", markup=False)
 
 
 @audit.command("public-key")
@@ -90,6 +82,17 @@ def print_public_key() -> None:
     """Print the key that checks this installation's signatures; it is no secret."""
     secret = read_settings().secret_bytes
     typer.echo(Keys(secret).signer(CHECKPOINT_PURPOSE).public_key.hex())
+
+
+@contextmanager
+def _whole_trail(out: Path) -> Iterator[None]:
+    """Say where the trail is broken, or why the file cannot be written, in place of an exception."""
+    try:
+        yield
+    except BrokenTrailError as broken:
+        _tell(broken.report)
+    except OSError as error:
+        stop(f"{out}: {error}")
 
 
 def _tell(report: ChainReport) -> None:

@@ -152,6 +152,7 @@ def build(
         Following(database, clock, trail, studies, blobs),
         ReadHealings(database, clock, trail, studies, blobs),
     )
+    pictures, reading_signer = Pictures(blobs, settings.secret_bytes), keys.signer(READING_PURPOSE)
     measurer = measurer or PipelineMeasurer(settings.network_threads, settings.network_runtime)
     return Services(
         settings=settings,
@@ -181,11 +182,12 @@ def build(
             blobs,
             jobs,
             accounts,
-            keys.signer(READING_PURPOSE),
+            pictures,
+            reading_signer,
             settings.secret_bytes,
         ),
-        reading_overview=Overview(database, clock, studies, Pictures(blobs, settings.secret_bytes)),
-        seals=Seals(database, keys.signer(READING_PURPOSE)),
+        reading_overview=Overview(database, clock, studies, pictures),
+        seals=Seals(database, reading_signer),
     )
 
 

@@ -93,7 +93,7 @@ def evaluate(
     }
     clean = examine(segmenter, clean_exam(library, part))
     report = {**named(segmenter.weights, part), **report_of(sets, clean, temperature)}
-    reader = tissue_reader(candidate.content)
+    reader = tissue_reader(segmenter)
     if reader is not None:
         report["tissue"] = tissue_figures(reader, library, part)
     (out / FIGURES).write_text(json.dumps(report, indent=2, allow_nan=False) + "\n", encoding="utf-8")

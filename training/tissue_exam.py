@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from models.picture import SMALLEST_SIDE_PX
+from models.segmenter import Segmenter
 from training.datasets import PROVENANCE, PhotoLibrary
 from training.exams import groups_of
 from training.figures import Told, told
 from training.labels import CALLUS, FIBRIN, GRANULATION, UNLABELLED
 from training.scores import Overlap, overlap, summary
-from training.selection import STRIDE_PX
 from training.splits import Part
 from training.tissue import read_tissue_matches
 
@@ -41,28 +40,23 @@ class TissueFigure:
     dice_pooled: Told
 
 
-def tissue_reader(content: bytes) -> Reader | None:
-    """Reads the tissue channels of an exported network; none where the file has no such channels.
+def tissue_reader(segmenter: Segmenter) -> Reader | None:
+    """Reads the tissue channels of a network; none where it has no such channels.
 
     Parameters
     ----------
-    content : bytes
-        ONNX file.
+    segmenter : Segmenter
+        The network.
     """
-    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    entry = session.get_inputs()[0].name
 
     def read(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        height, width = rgb.shape[:2]
-        padded = cv2.copyMakeBorder(
-            rgb, 0, -height % STRIDE_PX, 0, -width % STRIDE_PX, cv2.BORDER_REFLECT_101
-        )
-        batch = np.ascontiguousarray(padded.transpose(2, 0, 1)[None], dtype=np.float32) / np.float32(255)
-        (output,) = session.run(None, {entry: batch})
-        return np.asarray(output[0, 2:, :height, :width])
+        tissue = segmenter.segment(rgb).tissue
+        if tissue is None:
+            raise LookupError("a network without tissue channels was asked for tissue")
+        return tissue
 
-    channels = read(np.zeros((STRIDE_PX, STRIDE_PX, 3), dtype=np.uint8)).shape[0]
-    return read if channels == len(TISSUE_NAMES) else None
+    blank = np.zeros((SMALLEST_SIDE_PX, SMALLEST_SIDE_PX, 3), dtype=np.uint8)
+    return None if segmenter.segment(blank).tissue is None else read
 
 
 def tissue_figures(read: Reader, library: PhotoLibrary, part: Part) -> dict[str, object]:

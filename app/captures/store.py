@@ -10,13 +10,10 @@ from sqlalchemy.engine import Connection
 
 from app.platform.database import Record
 from app.platform.reach import in_reach
+from app.platform.standing import MEASUREMENT_STANDS
 from app.platform.tables import captures, healings, measurements, subjects, ulcers
 
 UNFINISHED = ("received", "measuring", "failed")
-
-_current = sa.and_(
-    measurements.c.capture_id == captures.c.id, measurements.c.algorithm == captures.c.algorithm
-)
 
 
 OWN = {
@@ -46,7 +43,7 @@ def _full() -> sa.Select[Any]:
         )
         .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
         .join(subjects, ulcers.c.subject_id == subjects.c.id)
-        .outerjoin(measurements, _current)
+        .outerjoin(measurements, MEASUREMENT_STANDS)
         .outerjoin(healings, healings.c.capture_id == captures.c.id)
     )
 
@@ -172,7 +169,7 @@ def measured_on_digit(connection: Connection, ulcer_id: str) -> list[Record]:
         )
         .join(ours, captures.c.ulcer_id == ours.c.id)
         .join(mine, same_digit)
-        .join(measurements, _current)
+        .join(measurements, MEASUREMENT_STANDS)
         .outerjoin(healings, healings.c.capture_id == captures.c.id)
         .where(captures.c.state == "measured")
         .order_by(captures.c.received_at, captures.c.id)

@@ -123,6 +123,11 @@ def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
 
 
+def keyed_hash(secret: bytes, *words: str) -> bytes:
+    """HMAC-SHA-256 of words, 32 bytes: as good as random, and nothing to whoever has not the secret."""
+    return hmac.new(secret, "\0".join(words).encode(), hashlib.sha256).digest()
+
+
 def queue_position(secret: bytes, account_id: str, case_code: str) -> str:
     """Place of a case in a reader's queue: a keyed hash, an order that follows from nothing else.
 
@@ -131,5 +136,4 @@ def queue_position(secret: bytes, account_id: str, case_code: str) -> str:
     str
         64 hexadecimal digits; queues are read in their order.
     """
-    message = f"queue\0{account_id}\0{case_code}".encode()
-    return hmac.new(secret, message, hashlib.sha256).hexdigest()
+    return keyed_hash(secret, "queue", account_id, case_code).hex()

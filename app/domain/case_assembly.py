@@ -7,9 +7,9 @@ told from dates, sites, subjects or the order of arrival.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
+
+from app.domain.blinding import keyed_hash
 
 CROP_PX = 48
 """Most pixels that are cut from a side of the picture: 2.4 mm of the 4 mm of card that it shows round the
@@ -31,13 +31,9 @@ class Crop:
     bottom: int
 
 
-def _draw(secret: bytes, *words: str) -> bytes:
-    return hmac.new(secret, "\0".join(words).encode(), hashlib.sha256).digest()
-
-
 def _share(secret: bytes, *words: str) -> float:
     """A number from 0 to 1, as good as random."""
-    return int.from_bytes(_draw(secret, *words)[:4], "big") / DIGEST_STEPS
+    return int.from_bytes(keyed_hash(secret, *words)[:4], "big") / DIGEST_STEPS
 
 
 def chosen_readers(secret: bytes, capture_id: str, round_: int, readers: list[str], wanted: int) -> list[str]:
@@ -50,7 +46,7 @@ def chosen_readers(secret: bytes, capture_id: str, round_: int, readers: list[st
     """
     if len(readers) < wanted:
         return []
-    return sorted(readers, key=lambda reader: _draw(secret, "reader", capture_id, str(round_), reader))[
+    return sorted(readers, key=lambda reader: keyed_hash(secret, "reader", capture_id, str(round_), reader))[
         :wanted
     ]
 
@@ -62,12 +58,12 @@ def is_repeated(secret: bytes, account_id: str, capture_id: str, percent: float)
 
 def sequential_position(secret: bytes, account_id: str, ulcer_id: str, day: int) -> str:
     """Place of a case where an ulcer's visits follow each other: ulcers in random order, visits by day."""
-    return f"{_draw(secret, 'queue', account_id, ulcer_id).hex()[:56]}{day + 100_000:08d}"
+    return f"{keyed_hash(secret, 'queue', account_id, ulcer_id).hex()[:56]}{day + 100_000:08d}"
 
 
 def crop_of(secret: bytes, code: str, height: int, width: int) -> Crop:
     """What is cut from each side of a case's picture, so that a repeat neither looks nor weighs the same."""
-    drawn = _draw(secret, "crop", code)
+    drawn = keyed_hash(secret, "crop", code)
     most = [min(CROP_PX, int(LARGEST_CROP_SHARE * side)) for side in (width, height, width, height)]
     cut = [
         int.from_bytes(drawn[4 * place : 4 * place + 4], "big") * (limit + 1) // DIGEST_STEPS

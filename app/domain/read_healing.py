@@ -21,7 +21,7 @@ from app.domain.healing import Method, Verdict, epithelialisation, percent_area_
 from app.domain.planimetry import DETECTION_SD_MM2
 from app.domain.reading_rules import Category
 from app.domain.registration import register
-from app.domain.skin_map import Ring, coverage_of
+from app.domain.skin_map import Ring, share_of_picture
 
 Outline = Sequence[Ring]
 
@@ -70,8 +70,7 @@ class ReadHealing:
 
 def open_cells(footprint: Footprint, outline: Outline, picture_px: tuple[int, int]) -> NDArray[np.bool_]:
     """Cells of the digit's own grid that lie within an outline drawn on the readers' picture."""
-    height, width = picture_px
-    inside = coverage_of(outline, (slice(0, height), slice(0, width))).astype(np.float32)
+    inside = share_of_picture(outline, picture_px).astype(np.float32)
     rows, columns = footprint.open.shape
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32) / np.float32(PLACE_STEP)
     places = cv2.remap(footprint.places_px, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

@@ -30,8 +30,8 @@ class Charter:
         Why a photograph may be not assessable.
     machine_outline : {"hidden", "after_own", "shown"}
         Never before the lock; once the reader's own outline stands, which is kept as it was; from the start.
-    asks_confidence, asks_tissue : bool
-        Whether a read must say how sure it is; may say what covers the ulcer.
+    asks_confidence : bool
+        Whether a read must say how sure it is.
     """
 
     readers: int = 2
@@ -39,7 +39,6 @@ class Charter:
     reasons: tuple[str, ...] = ("blurred", "glare", "covered", "wrong_place", "other")
     machine_outline: MachineOutline = "hidden"
     asks_confidence: bool = True
-    asks_tissue: bool = False
 
 
 @dataclass(frozen=True)

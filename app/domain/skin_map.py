@@ -265,6 +265,13 @@ def _layer(
     return np.asarray(np.nan_to_num(area) / scale_px_per_mm**2, np.float32)
 
 
+def share_of_picture(rings: Sequence[Ring], shape: tuple[int, int]) -> NDArray[np.float64]:
+    """Share of each pixel of a whole picture that lies within closed lines; taken where they are alone."""
+    share, window = np.zeros(shape), window_of(rings, shape)
+    share[window] = coverage_of(rings, window)
+    return share
+
+
 def dice_of(one: Sequence[Ring], other: Sequence[Ring], shape: tuple[int, int]) -> float | None:
     """Dice of two outlines on one picture; None where neither encloses anything."""
     both = window_of([*one, *other], shape)

@@ -17,9 +17,9 @@ from app.platform.ids import new_id
 from app.platform.jobs import Jobs
 from app.reading_room import store
 from app.reading_room.assembly import Assembly
+from app.reading_room.desks import Desks
 from app.reading_room.pictures import Pictures
-from app.reading_room.timepoints import Desk, finding_of, load
-from app.studies.service import Studies
+from app.reading_room.timepoints import Desk, finding_of
 
 MOST_ATTEMPTS = 1_000_000_000
 """Numbers of jobs are drawn below this: those of one photograph must differ, and nothing more."""
@@ -30,8 +30,10 @@ class Conclusion:
 
     Parameters
     ----------
-    database, clock, trail, studies, jobs
+    database, clock, trail, jobs
         As everywhere.
+    desks : Desks
+        Where cases lie.
     assembly : Assembly
         Makes the adjudicator's case.
     pictures : Pictures
@@ -45,14 +47,14 @@ class Conclusion:
         database: Database,
         clock: Clock,
         trail: Trail,
-        studies: Studies,
         jobs: Jobs,
+        desks: Desks,
         assembly: Assembly,
         pictures: Pictures,
         secret: bytes,
     ) -> None:
-        self._database, self._clock, self._trail, self._studies = database, clock, trail, studies
-        self._jobs, self._assembly, self._pictures, self._secret = jobs, assembly, pictures, secret
+        self._database, self._clock, self._trail, self._jobs = database, clock, trail, jobs
+        self._desks, self._assembly, self._pictures, self._secret = desks, assembly, pictures, secret
 
     def follow(self, connection: Connection, case: Record, after: Timepoint, desk: Desk) -> dict[str, Any]:
         """Do what the rules say after a lock; what that was, for the lock's audit event."""
@@ -78,8 +80,7 @@ class Conclusion:
                 case = store.case(connection, place.account_id, place.code)
                 if case is None:
                     continue
-                charter = self._studies.protocol(case.study_id, case.protocol_version).reading_charter
-                desk = load(connection, case, charter.rules())
+                desk = self._desks.laid_out(connection, case).desk
                 told = self.follow(connection, case, desk.timepoint, desk)
                 if told.get("adjudication"):
                     self._trail.record(

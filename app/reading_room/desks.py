@@ -71,6 +71,10 @@ class Desks:
         row = store.case(connection, identity.account_id, code)
         if row is None:
             raise CodedError("not_found")
+        return self.laid_out(connection, row)
+
+    def laid_out(self, connection: Connection, row: Record) -> OpenCase:
+        """A case's row with its charter and its timepoint."""
         charter = self._studies.protocol(row.study_id, row.protocol_version).reading_charter
         return OpenCase(row, charter, load(connection, row, charter.rules()))
 

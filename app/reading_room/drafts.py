@@ -74,7 +74,7 @@ class Drafts:
             last = case.latest()
             self._insert(connection, identity, case, "own", last.number + 1, said_again(last))
             kept = self._desks.at(connection, identity, code)
-            return case_view(kept, self._pictures.size(kept.row.picture_sha256))
+            return case_view(kept, self._pictures.size(kept.row.skin_map_sha256, kept.row.crop))
 
     def _said(self, case: OpenCase, draft: DraftIn) -> dict[str, Any]:
         """What a draft says, in pixels of the whole picture, with its area."""

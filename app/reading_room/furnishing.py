@@ -27,6 +27,7 @@ def furnish(
     blobs: BlobStore,
     jobs: Jobs,
     accounts: Accounts,
+    pictures: Pictures,
     signer: Signer,
     secret: bytes,
 ) -> ReadingRoom:
@@ -36,20 +37,20 @@ def furnish(
     ----------
     database, clock, trail, studies, blobs, jobs, accounts
         As everywhere.
+    pictures : Pictures
+        Of cases.
     signer : Signer
         The installation's key for signatures of reads.
     secret : bytes
-        Key of queues, repeats, cuts and sides.
+        Key of queues, repeats and sides.
     """
-    pictures = Pictures(blobs, secret)
     assembly = Assembly(database, clock, trail, studies, secret)
-    conclusion = Conclusion(database, clock, trail, studies, jobs, assembly, pictures, secret)
     desks = Desks(trail, studies)
+    conclusion = Conclusion(database, clock, trail, jobs, desks, assembly, pictures, secret)
     return ReadingRoom(
         database,
         clock,
         trail,
-        studies,
         blobs,
         assembly=assembly,
         conclusion=conclusion,

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from app.platform.database import Record
 from app.platform.reach import whole_study_in_reach
+from app.platform.standing import FINAL_STANDS, MEASUREMENT_STANDS
 from app.platform.tables import (
     assessments,
     captures,
@@ -43,15 +44,9 @@ def study_ulcers(connection: Connection, study_id: str) -> list[Record]:
     return list(connection.execute(query))
 
 
-def _not_reopened() -> sa.ColumnElement[bool]:
-    return ~sa.exists().where(
-        reopenings.c.capture_id == assessments.c.capture_id, reopenings.c.round > assessments.c.version
-    )
-
-
 def photographs(connection: Connection, study_id: str) -> list[Record]:
     """Per site and visit: timepoints with a photograph, with an accepted one, and read to the end."""
-    final = sa.exists().where(assessments.c.capture_id == captures.c.id, _not_reopened())
+    final = sa.exists().where(assessments.c.capture_id == captures.c.id, FINAL_STANDS)
     query = (
         sa.select(
             sites.c.code.label("site_code"),
@@ -80,12 +75,7 @@ def readable(connection: Connection, study_id: str) -> int:
         .select_from(captures)
         .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
         .join(subjects, ulcers.c.subject_id == subjects.c.id)
-        .join(
-            measurements,
-            sa.and_(
-                measurements.c.capture_id == captures.c.id, measurements.c.algorithm == captures.c.algorithm
-            ),
-        )
+        .join(measurements, MEASUREMENT_STANDS)
         .where(
             subjects.c.study_id == study_id,
             captures.c.accepted,
@@ -100,7 +90,7 @@ def finals(connection: Connection, study_id: str) -> int:
     query = (
         sa.select(sa.func.count(sa.distinct(assessments.c.capture_id)))
         .join(reading_cases, reading_cases.c.capture_id == assessments.c.capture_id)
-        .where(reading_cases.c.study_id == study_id, _not_reopened())
+        .where(reading_cases.c.study_id == study_id, FINAL_STANDS)
     )
     return connection.scalars(query).one()
 
@@ -164,12 +154,7 @@ def said(connection: Connection, study_id: str) -> list[Record]:
         )
         .join(reading_cases, reading_records.c.code == reading_cases.c.code)
         .join(captures, reading_cases.c.capture_id == captures.c.id)
-        .join(
-            measurements,
-            sa.and_(
-                measurements.c.capture_id == captures.c.id, measurements.c.algorithm == captures.c.algorithm
-            ),
-        )
+        .join(measurements, MEASUREMENT_STANDS)
         .where(
             reading_cases.c.study_id == study_id,
             reading_cases.c.state == "locked",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.artifacts import read_picture
 from app.domain.case_assembly import Crop, crop_of
-from app.domain.skin_map import Ring, SkinMap, coverage_of, dice_of, window_of
+from app.domain.skin_map import Ring, SkinMap, dice_of, share_of_picture
 from app.platform.blobs import BlobStore
 from app.platform.images import encode_png
 
@@ -38,7 +38,6 @@ class Pictures:
     def __init__(self, blobs: BlobStore, secret: bytes) -> None:
         self._blobs, self._secret = blobs, secret
         self._map = lru_cache(KEPT_MAPS)(lambda sha256: SkinMap.from_bytes(blobs.get(sha256)))
-        self._size = lru_cache(KEPT_MAPS)(lambda sha256: read_picture(blobs.get(sha256)).shape[:2])
 
     def cut(self, reading_sha256: str, code: str) -> tuple[Crop, str]:
         """The picture of a case: how it was cut, and the hash it is kept under."""
@@ -48,10 +47,10 @@ class Pictures:
         part = whole[crop.top : height - crop.bottom, crop.left : width - crop.right]
         return crop, self._blobs.put(encode_png(np.ascontiguousarray(part)))
 
-    def size(self, picture_sha256: str) -> tuple[int, int]:
-        """Height and width in pixels."""
-        height, width = self._size(picture_sha256)
-        return int(height), int(width)
+    def size(self, skin_map_sha256: str, crop: dict[str, Any]) -> tuple[int, int]:
+        """Height and width in pixels of what a cut leaves of the whole picture."""
+        height, width = self._map(skin_map_sha256).shape
+        return height - crop["top"] - crop["bottom"], width - crop["left"] - crop["right"]
 
     @staticmethod
     def whole(rings: Sequence[Sequence[tuple[float, float]]], crop: dict[str, Any]) -> Lines:
@@ -70,11 +69,8 @@ class Pictures:
 
     def mask(self, skin_map_sha256: str, rings: Lines) -> NDArray[np.bool_]:
         """Pixels of the whole picture that lie within a drawing for the greater part."""
-        shape = self._map(skin_map_sha256).shape
-        mask, drawn = np.zeros(shape, np.bool_), as_rings(rings)
-        window = window_of(drawn, shape)
-        mask[window] = coverage_of(drawn, window) > 0.5  # noqa: PLR2004  (the greater part)
-        return mask
+        share = share_of_picture(as_rings(rings), self._map(skin_map_sha256).shape)
+        return np.asarray(share > 0.5)  # noqa: PLR2004  (the greater part)
 
     def dice(self, skin_map_sha256: str, one: Lines, other: Lines) -> float | None:
         """Dice of two drawings on one picture; None where neither encloses anything."""

@@ -16,9 +16,7 @@ from app.reading_room.drafts import Drafts
 from app.reading_room.locks import Locks
 from app.reading_room.pictures import Pictures
 from app.reading_room.schemas import CaseOut, DraftIn, DraftOut, LockOut, QueueOut, SignatureIn
-from app.reading_room.timepoints import load
 from app.reading_room.views import case_view
-from app.studies.service import Studies
 
 
 class ReadingRoom:
@@ -26,7 +24,7 @@ class ReadingRoom:
 
     Parameters
     ----------
-    database, clock, trail, studies, blobs
+    database, clock, trail, blobs
         As everywhere.
     assembly, conclusion, desks, drafts, locks, pictures
         Its parts.
@@ -37,7 +35,6 @@ class ReadingRoom:
         database: Database,
         clock: Clock,
         trail: Trail,
-        studies: Studies,
         blobs: BlobStore,
         *,
         assembly: Assembly,
@@ -47,8 +44,8 @@ class ReadingRoom:
         locks: Locks,
         pictures: Pictures,
     ) -> None:
-        self._database, self._clock, self._trail, self._studies = database, clock, trail, studies
-        self._blobs, self._assembly, self._conclusion, self._desks = blobs, assembly, conclusion, desks
+        self._database, self._clock, self._trail, self._blobs = database, clock, trail, blobs
+        self._assembly, self._conclusion, self._desks = assembly, conclusion, desks
         self._drafts, self._locks, self._pictures = drafts, locks, pictures
 
     def queue(self, identity: Identity) -> QueueOut:
@@ -143,9 +140,7 @@ class ReadingRoom:
             ]
             if not primary:
                 raise CodedError("not_final")
-            row = primary[0]
-            charter = self._studies.protocol(study_id, row.protocol_version).reading_charter
-            again = load(connection, row, charter.rules()).timepoint.reopened(reason)
+            again = self._desks.laid_out(connection, primary[0]).desk.timepoint.reopened(reason)
             now, capture = self._clock.now(), store.capture(connection, capture_id)
             store.insert_reopening(
                 connection, capture_id=capture_id, round=again.round, reason=reason,
@@ -178,4 +173,4 @@ class ReadingRoom:
         self._desks.record(connection, identity, case, "case.opened", after)
 
     def _view(self, case: OpenCase) -> CaseOut:
-        return case_view(case, self._pictures.size(case.row.picture_sha256))
+        return case_view(case, self._pictures.size(case.row.skin_map_sha256, case.row.crop))

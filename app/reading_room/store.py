@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from app.platform.database import Record
 from app.platform.reach import whole_study_in_reach
+from app.platform.standing import FINAL_STANDS, MEASUREMENT_STANDS
 from app.platform.tables import (
     accounts,
     assessments,
@@ -25,9 +26,8 @@ from app.platform.tables import (
     ulcers,
 )
 
-_current = sa.and_(
-    measurements.c.capture_id == captures.c.id, measurements.c.algorithm == captures.c.algorithm
-)
+_OF_CASES = (captures.c.id, captures.c.ulcer_id, captures.c.visit_code, captures.c.protocol_version)
+"""What cases are made of."""
 
 _readable = sa.and_(
     captures.c.accepted, captures.c.state == "measured", measurements.c.skin_map_sha256.is_not(None)
@@ -61,10 +61,10 @@ def lock_study(connection: Connection, study_id: str) -> None:
 def unassembled(connection: Connection, study_id: str) -> list[Record]:
     """Readable timepoints that have no cases yet."""
     query = (
-        sa.select(captures.c.id, captures.c.ulcer_id, captures.c.visit_code, captures.c.protocol_version)
+        sa.select(*_OF_CASES)
         .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
         .join(subjects, ulcers.c.subject_id == subjects.c.id)
-        .join(measurements, _current)
+        .join(measurements, MEASUREMENT_STANDS)
         .where(
             _readable,
             subjects.c.study_id == study_id,
@@ -127,7 +127,7 @@ def case(connection: Connection, account_id: str, code: str) -> Record | None:
             measurements.c.machine_rings,
         )
         .join(captures, reading_cases.c.capture_id == captures.c.id)
-        .join(measurements, _current)
+        .join(measurements, MEASUREMENT_STANDS)
         .where(_mine(account_id), reading_cases.c.code == code)
     )
     return connection.execute(query).one_or_none()
@@ -135,10 +135,7 @@ def case(connection: Connection, account_id: str, code: str) -> Record | None:
 
 def capture(connection: Connection, capture_id: str) -> Record:
     """What cases are made of."""
-    query = sa.select(
-        captures.c.id, captures.c.ulcer_id, captures.c.visit_code, captures.c.protocol_version
-    ).where(captures.c.id == capture_id)
-    return connection.execute(query).one()
+    return connection.execute(sa.select(*_OF_CASES).where(captures.c.id == capture_id)).one()
 
 
 def within_reach(connection: Connection, account_id: str, capture_id: str) -> str | None:
@@ -240,7 +237,6 @@ def finals(connection: Connection, capture_id: str) -> list[Record]:
 
 def current_finals(connection: Connection, ulcer_id: str) -> list[Record]:
     """Final reads of an ulcer's accepted captures that were not reopened, with their healing so far."""
-    again = reopenings.alias()
     query = (
         sa.select(
             assessments,
@@ -254,14 +250,12 @@ def current_finals(connection: Connection, ulcer_id: str) -> list[Record]:
         .join(captures, assessments.c.capture_id == captures.c.id)
         .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
         .join(subjects, ulcers.c.subject_id == subjects.c.id)
-        .join(measurements, _current)
+        .join(measurements, MEASUREMENT_STANDS)
         .outerjoin(read_healings, read_healings.c.assessment_id == assessments.c.id)
         .where(
             captures.c.ulcer_id == ulcer_id,
             captures.c.accepted,
-            ~sa.exists().where(
-                again.c.capture_id == assessments.c.capture_id, again.c.round > assessments.c.version
-            ),
+            FINAL_STANDS,
         )
     )
     return list(connection.execute(query))

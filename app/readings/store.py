@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from app.platform.database import Record
 from app.platform.reach import whole_study_in_reach
+from app.platform.standing import FINAL_STANDS, MEASUREMENT_STANDS
 from app.platform.tables import (
     accounts,
     assessments,
@@ -17,7 +18,6 @@ from app.platform.tables import (
     healings,
     measurements,
     read_healings,
-    reopenings,
     subjects,
     ulcers,
 )
@@ -30,13 +30,7 @@ _readable = sa.and_(
 )
 
 
-_final = sa.and_(
-    assessments.c.capture_id == captures.c.id,
-    # What was reopened counts no longer, until it is read again.
-    ~sa.exists().where(
-        reopenings.c.capture_id == assessments.c.capture_id, reopenings.c.round > assessments.c.version
-    ),
-)
+_final = sa.and_(assessments.c.capture_id == captures.c.id, FINAL_STANDS)
 
 
 def without_case(connection: Connection, account_id: str) -> list[str]:
@@ -92,12 +86,7 @@ def _assessed(finals_alone: bool) -> sa.Select[Any]:
         .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
         .join(subjects, ulcers.c.subject_id == subjects.c.id)
         .join(healings, healings.c.capture_id == captures.c.id)
-        .join(
-            measurements,
-            sa.and_(
-                measurements.c.capture_id == captures.c.id, measurements.c.algorithm == captures.c.algorithm
-            ),
-        )
+        .join(measurements, MEASUREMENT_STANDS)
         .join(assessments, _final, isouter=not finals_alone)
         .outerjoin(read_healings, read_healings.c.assessment_id == assessments.c.id)
     )

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from app.platform.database import Record
 from app.platform.reach import in_reach
+from app.platform.standing import MEASUREMENT_STANDS
 from app.platform.tables import captures, healings, measurements, sites, subjects, ulcers
 
 
@@ -50,12 +51,7 @@ def changed(
         .join(ulcers, captures.c.ulcer_id == ulcers.c.id)
         .join(subjects, ulcers.c.subject_id == subjects.c.id)
         .join(sites, subjects.c.site_id == sites.c.id)
-        .outerjoin(
-            measurements,
-            sa.and_(
-                measurements.c.capture_id == captures.c.id, measurements.c.algorithm == captures.c.algorithm
-            ),
-        )
+        .outerjoin(measurements, MEASUREMENT_STANDS)
         .outerjoin(healings, healings.c.capture_id == captures.c.id)
         .where(
             captures.c.changed_seq > after_seq,

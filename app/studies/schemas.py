@@ -183,7 +183,6 @@ class ReadingCharter(Strict):
             reasons=tuple(reason.code for reason in self.not_assessable_reasons),
             machine_outline=self.machine_outline,
             asks_confidence=self.ask_confidence,
-            asks_tissue=self.ask_tissue,
         )
 
 

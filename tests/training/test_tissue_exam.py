@@ -3,7 +3,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.registry import find_weights, verified_bytes
+from models.registry import load_segmenter
+from models.segmenter import OnnxSegmenter, WeightsInfo
 from models.unet import Architecture, UNet
 from training.datasets import PhotoLibrary
 from training.export import export_onnx
@@ -18,7 +19,8 @@ def test_the_tissue_head_is_read(tmp_path: Path) -> None:
     torch.manual_seed(0)
     network = UNet(Architecture(decoder_channels=(32, 24, 16, 16))).eval()
     export_onnx(network, tmp_path / "network.onnx")
-    read = tissue_reader((tmp_path / "network.onnx").read_bytes())
+    weights = WeightsInfo("random", "0", "", tmp_path / "network.onnx", 0.5)
+    read = tissue_reader(OnnxSegmenter(weights, weights.path.read_bytes()))
     assert read is not None
     rgb = np.random.default_rng(1).integers(0, 256, (70, 100, 3), dtype=np.uint8)
     found = read(rgb)
@@ -27,7 +29,7 @@ def test_the_tissue_head_is_read(tmp_path: Path) -> None:
 
 
 def test_weights_without_a_tissue_head_have_none() -> None:
-    assert tissue_reader(verified_bytes(find_weights("ulcer-unet-0.4.0"))) is None
+    assert tissue_reader(load_segmenter("ulcer-unet-0.4.0")) is None
 
 
 def test_who_knows_the_tissue_by_heart_is_right_on_every_crop(library: PhotoLibrary) -> None:
