@@ -32,6 +32,7 @@ TRACED_MODEL = "outline"
 """Name in place of the network's when the outline was given."""
 
 TRACED_THRESHOLD = 0.5
+"""A traced outline is filled with 1: half-way lies on the line itself."""
 
 LEAST_KEPT = 0.95
 """Share of a traced outline that must lie on the digit and in the reading image; an outline of 1.5 mm² whose

@@ -153,6 +153,8 @@ def _rolled_off(light: FloatArray) -> FloatArray:
 
 
 WHITE_CODE = 65535 / HEADROOM
+"""16-bit code of white, below the top so that light brighter than the paper has codes as well."""
+
 LINEAR_CODES = np.rint(SRGB_TO_LINEAR * WHITE_CODE).astype(np.uint16)
 """16-bit linear light of every sRGB code; half a step at the dark end is a twentieth of a code."""
 

@@ -25,6 +25,9 @@ TOUCH_SD_MM = 0.05
 
 HUBER_MM = 0.15
 CONVERGED_SHARE = 1e-4
+"""Residual from which a touching ray's weight falls: three times its spread. And the change of the cost, as a
+share, at which the fit has arrived."""
+
 DIFFERENCE_SHARE = 0.01
 """The least gap jumps from sample to sample of a ray: differences are taken over a hundredth, not over
 rounding."""
@@ -35,6 +38,8 @@ stick there."""
 
 LENGTH_LIMITS = (0.4, 2.5)
 EXPONENT_LIMITS = (1.3, 4.0)
+"""Length over radius, and exponent, that a fit may end at: from a tip as if cut off to one drawn out, beyond
+every fingertip that was measured (own choice)."""
 
 
 @dataclass(frozen=True)

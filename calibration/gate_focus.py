@@ -43,6 +43,7 @@ SHARPEST_PERCENTILE = 25.0
 quarter tells."""
 
 FWHM_PER_SD = 2.0 * float(np.sqrt(2.0 * np.log(2.0)))
+"""Full width at half height of a normal curve, by its standard deviation."""
 
 
 def digit_blur_mm(reading: ReadingImage, lines_mm: Sequence[NDArray[np.float64]]) -> float | None:

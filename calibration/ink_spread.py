@@ -17,6 +17,7 @@ SPREAD_SD_MM = 0.05
 """Office printers spread ink by 0 to 0.1 mm, and halos move an edge by up to a pixel (0.06–0.1 mm)."""
 
 CORNERS = 4
+"""Of a square marker."""
 
 
 def outwards(corners_mm: NDArray[np.float64]) -> NDArray[np.float64]:

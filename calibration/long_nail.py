@@ -29,8 +29,10 @@ LEAST_LENGTH_MM = 1.0
 """Shorter ends are left on: the fingertip's own error is as large."""
 
 CLEANING_MM = 0.5
+"""Specks of pale narrower than this are no nail: a nail's free edge is broader by an order of magnitude."""
 
 EVERY = 2
+"""Pixels by which the picture is thinned out for this search, along and across."""
 
 ULCER_PROBABILITY = 0.3
 """A pale end in which an ulcer may lie from this probability on is macerated skin, and stays on the digit."""

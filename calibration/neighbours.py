@@ -45,6 +45,7 @@ LEAST_FULLNESS = 0.65
 off a single digit 0.5."""
 
 MOST_NEIGHBOURS = 2
+"""One at each side of the slot."""
 
 
 def split_off(reading: ReadingImage, mask: NDArray[np.bool_], slot: slice) -> NDArray[np.bool_]:

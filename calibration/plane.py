@@ -31,6 +31,7 @@ LENGTHWAYS_SD_DEG = 15.0
 """Lean of the skin along the digit: towards the tip it falls away, and a contracted digit rises."""
 
 GRID_STEP_MM = 0.1
+"""Spacing of the plane's places along the digit, as of the fitted surface's."""
 
 
 @dataclass(frozen=True)

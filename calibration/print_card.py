@@ -24,6 +24,7 @@ from calibration.print_parts import (
 )
 
 MM_PER_INCH = 25.4
+"""By definition."""
 
 SUBPIXELS = 4
 """The caption is drawn four times larger and averaged."""
@@ -32,12 +33,14 @@ CAPTION_MM = (30.0, 12.9)
 """Where the caption's left end stands, between the upper patches and the slot."""
 
 CAPTION_HEIGHT_MM = 1.4
+"""Of its capitals: small enough for the margin, large enough for office printers."""
 
 SHEET_CARD_TOP_MM = 60.0
 """Distance of the card from the sheet's upper edge: clear of every printer's margin."""
 
 BAR_BELOW_CARD_MM = 22.0
 CUT_MARK_MM = 5.0
+"""Clear of the card's lower edge and the cut, and a usual length of crop marks."""
 
 PAGES = {"a4": A4, "letter": LETTER}
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
 PROFILE_STEP_MM = 0.1
+"""Two pixels of a reading image: finer than any shape that the smoothing leaves."""
 
 TIP_SMOOTHING_MM = 0.5
 """Shapes shorter than this are smoothed away at the tip: well below the tip's own radius."""
@@ -33,6 +34,7 @@ REJECTED_MM = 0.3
 """A side that lies this far from the profile bears no weight on it: six spreads of a smoothed outline."""
 
 ROUNDS = 4
+"""Reweighted solutions: of least absolute distance to start with, then of bounded influence (own choice)."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ CLEAR_STEP = 0.05
 """Step (square root of linear light) at which an edge counts half."""
 
 PEAK_MM = 0.2
+"""The edge lies at the centre of gravity of its filter's answer, taken this far to both sides."""
 
 
 def skin_edges(

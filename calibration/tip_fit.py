@@ -57,6 +57,7 @@ LEAST_FLATTENING = 0.5
 """A section flatter than this is no fingertip that stands upright."""
 
 PROFILE_PLACES = 400
+"""Rings that describe the digit below its cap, closer together towards the tip, where it bends."""
 
 HEIGHT, LEAN_X, LEAN_Y, LENGTH = 5, 6, 7, 8
 """Places of the fitted values."""

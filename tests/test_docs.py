@@ -19,6 +19,7 @@ from app.cli_measure import MEASUREMENT_FIELDS
 from app.demo import PROTOCOL_FILE
 from app.settings import Settings
 from app.studies.schemas import ReadingCharter
+from benchmarks.constants_page import PAGE, constants_of, page, sections
 from benchmarks.limits_truth import CAMERA_MM, PLACES, cases, error_percent, silhouette_of
 from calibration.capture_gate import GateLimits
 from calibration.gate_sentences import SENTENCES
@@ -74,6 +75,20 @@ def test_every_limit_of_the_gate_is_told_with_its_default_and_source() -> None:
         assert limit.endswith(code.removeprefix("too_few_"))
 
 
+def test_every_constant_of_the_measurement_is_told_with_its_reason() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python benchmarks/constants_page.py"
+    untold = [f"{module}: {one.name}" for module, found in sections() for one in found if not one.reason]
+    assert untold == []
+
+
+def test_a_constant_without_a_docstring_has_no_reason() -> None:
+    source = 'LEAST = 0.2\nMOST = 2.0\n"""Own choice."""\n\nBARE = 3\n\nNAMES = ("a",)\nA, B = 1, "b"\n'
+    told = [(one.name, one.value, one.reason) for one in constants_of(source)]
+    assert told == [
+        ("LEAST", "0.2", "Own choice."), ("MOST", "2.0", "Own choice."), ("BARE", "3", ""), ("A", "1", "")
+    ]  # fmt: skip
+
+
 def test_demo_protocol_states_each_limit_of_the_gate_with_its_source() -> None:
     text = PROTOCOL_FILE.read_text(encoding="utf-8")
     for name, default in asdict(GateLimits()).items():
@@ -82,9 +97,9 @@ def test_demo_protocol_states_each_limit_of_the_gate_with_its_source() -> None:
 
 def test_links_between_documents_lead_somewhere() -> None:
     root = DOCS.parent
-    for page in [*DOCS.rglob("*.md"), root / "README.md", root / "CONTRIBUTING.md"]:
-        for link in re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), f"{page.relative_to(root)} links to {link}"
+    for text in [*DOCS.rglob("*.md"), root / "README.md", root / "CONTRIBUTING.md"]:
+        for link in re.findall(r"\]\((?!http|#)([^)#]+)", text.read_text(encoding="utf-8")):
+            assert (text.parent / link).exists(), f"{text.relative_to(root)} links to {link}"
 
 
 def test_pictures_of_the_documents_are_small_and_told_of() -> None:

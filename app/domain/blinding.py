@@ -10,6 +10,7 @@ from typing import Any
 MILLIMETRE_DIGITS = 2
 PERCENT_DIGITS = 1
 DICE_DIGITS = 3
+"""Digits that readers see: a value told in full would tell a hidden repeat from the case that it repeats."""
 
 
 @dataclass(frozen=True)

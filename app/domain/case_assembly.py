@@ -19,6 +19,7 @@ LARGEST_CROP_SHARE = 0.08
 """Of the picture's width or height, where that is less."""
 
 DIGEST_STEPS = 1 << 32
+"""Values of the four bytes of a digest that make a number."""
 
 
 @dataclass(frozen=True)

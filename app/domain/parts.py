@@ -25,6 +25,7 @@ PHALANX_MM = {"distal": (0.0, 28.0), "middle": (20.0, 55.0), "proximal": (42.0, 
 42–55 mm."""
 
 BORDER_SMOOTHING_CELLS = 1.0
+"""Drawn borders are rounded by a cell; the area is counted before."""
 
 Mask = NDArray[np.bool_]
 

@@ -38,6 +38,7 @@ LEAST_FACING = 0.2
 78°."""
 
 SKIN_MAP_VERSION = 1
+"""Of the stored form; another is refused rather than misread."""
 
 Ring = NDArray[np.float64]
 """Corners of a closed line, shape (n, 2): x, y in the picture's pixels, pixel centres at whole numbers."""
