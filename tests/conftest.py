@@ -11,6 +11,21 @@ from tests.app import postgres
 from tests.app.house import House, open_house
 
 
+BROWSER = "tests/browser"
+"""These tests share one running demo, which is slow to start."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the tests: those of a module, and all that share the demo, stay together.
+
+    Fixtures of a module or of the session are then made once, not in both.
+    """
+    for item in items:
+        module = item.nodeid.partition("::")[0]
+        group = BROWSER if module.startswith(BROWSER) else module
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """Address of a PostgreSQL server of this test session."""
