@@ -124,7 +124,7 @@ def _looks(segmenter: BatchSegmenter, decoded: list[tuple[Path, Photo]]) -> Iter
     for start in range(0, len(decoded), TOGETHER):
         together = [photo.rgb for _, photo in decoded[start : start + TOGETHER]]
         for found in segmenter.segment_many(together):
-            yield Look(found.ulcer > segmenter.weights.ulcer_threshold, found)
+            yield Look(found.open_ulcer(segmenter.weights.counting), found)
 
 
 def _write(out_dir: Path, stem: str, photo: Photo, looks: list[Look]) -> None:

@@ -26,12 +26,13 @@ from calibration.photo import Photo
 from calibration.pose import FLAT, Pose, PoseName
 from calibration.rectify import ReadingImage, rectify, rectify_mask, share_in_reading
 from calibration.surface import DigitSurface, SurfaceKind
+from models.counting import Counting
 from models.segmenter import Segmentation, Segmenter
 
 TRACED_MODEL = "outline"
 """Name in place of the network's when the outline was given."""
 
-TRACED_THRESHOLD = 0.5
+TRACED = Counting(0.5)
 """A traced outline is filled with 1: half-way lies on the line itself."""
 
 LEAST_KEPT = 0.95
@@ -199,10 +200,10 @@ def _planimetry(
     basis: Basis,
 ) -> Planimetry:
     probability = rectify_mask(outline, camera) if outline is not None else segmentation.ulcer
-    threshold = TRACED_THRESHOLD if basis.traced else segmenter.weights.ulcer_threshold
-    found = measure_area(probability, threshold, digit.mask, reading, basis)
+    counting = TRACED if basis.traced else segmenter.weights.counting
+    found = measure_area(probability, counting, digit.mask, reading, basis)
     if outline is not None and outline.any():
-        counted = float(found.mask.sum()) / max(float((probability > threshold).sum()), 1.0)
+        counted = float(found.mask.sum()) / max(float((probability > counting.threshold).sum()), 1.0)
         kept = counted * share_in_reading(outline, camera)
         return replace(found, touches_edge=found.touches_edge or kept < LEAST_KEPT)
     return found

@@ -3,7 +3,7 @@
 Run: python benchmarks/encoder_choice.py --weights FOLDER [--steps 600] [--run runs/encoder_choice]
 
 Every network sees the same batches (same seed, same order) from its own pretrained encoder, is scored on the
-selection part at its best threshold there, exported, and timed at 512 × 512 on two threads, all in one
+selection part counted as does best there, exported, and timed at 512 × 512 on two threads, all in one
 sitting. Started again, it goes on where it was; times are taken anew. So short a training ranks the networks,
 it does not say what they reach.
 """
@@ -26,16 +26,17 @@ import onnxruntime
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from models.counting import Counting
 from models.segmenter import OnnxSegmenter, WeightsInfo
 from models.unet import Architecture, UNet
 from training.batches import Batches, all_sources
+from training.counting import MIDDLE, Choice, best_choice, selection_exams
 from training.datasets import PhotoLibrary, default_data_folder
 from training.exams import Exam, clean_exam
 from training.export import export_onnx, load_best
 from training.fit import Fit, choose_device, first_weights
 from training.recipe import Recipe
 from training.selection import WEIGHTS as SET_WEIGHTS
-from training.threshold import Choice, best_choice, selection_exams
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
@@ -59,7 +60,7 @@ ENCODERS = (
     Encoder("tu-tiny_vit_5m_224", "tu-tiny_vit_5m_224.mobilesam.safetensors", "imagenet"),
 )
 
-DECODERS: dict[str, tuple[int, int, int, int]] = {"narrow": (96, 48, 32, 24), "wide": (256, 128, 64, 32)}
+DECODERS: dict[str, tuple[int, int, int, int]] = {"narrow": (96, 48, 32, 16), "wide": (256, 128, 64, 32)}
 """The recipe's widths, and the library's default ones."""
 
 STEPS = 600
@@ -109,7 +110,7 @@ def trained(setting: Setting, encoder: Encoder, widths: str) -> bytes:
 
 def scored(setting: Setting, content: bytes) -> dict[str, Any]:
     """Dice on the selection part by set, and weighed as training's score weighs it; threshold; alarms."""
-    segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), 0.5), content)
+    segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), Counting(MIDDLE)), content)
     choice: Choice = best_choice(segmenter, setting.exams, setting.clean)
     score = sum(SET_WEIGHTS[name] * dice for name, dice in choice.dice.items())
     return {"score": round(score, 4), **asdict(choice)}

@@ -88,7 +88,7 @@ class Walk:
 
     def ulcer_lines_mm(self) -> list[FloatArray]:
         """Border of the network's ulcer on the card."""
-        mask = (self.segmentation.ulcer > self.segmenter.weights.ulcer_threshold).astype(np.uint8)
+        mask = self.segmentation.open_ulcer(self.segmenter.weights.counting).astype(np.uint8)
         lines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         return [self.reading.to_card_mm(line.reshape(-1, 2).astype(np.float64)) for line in lines]
 

@@ -35,7 +35,7 @@ class Architecture:
     """
 
     encoder: str = "tu-tf_efficientnet_lite0"
-    decoder_channels: tuple[int, int, int, int] = (96, 48, 32, 24)
+    decoder_channels: tuple[int, int, int, int] = (96, 48, 32, 16)
     normalisation: str = "tensorflow"
 
 

@@ -7,6 +7,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
+from models.counting import Counting
 from models.runtime import OnnxRuntime, Runtime, RuntimeName, RuntimeUnavailableError, UnsuitableWeightsError
 from models.segmenter import BatchSegmenter, NetworkSegmenter, WeightsInfo
 
@@ -42,7 +43,12 @@ def list_weights(folder: Path = WEIGHTS_FOLDER) -> tuple[WeightsInfo, ...]:
     entries = json.loads((folder / REGISTRY_FILE).read_text(encoding="utf-8"))["weights"]
     return tuple(
         WeightsInfo(
-            entry["name"], entry["version"], entry["sha256"], folder / entry["file"], entry["ulcer_threshold"]
+            entry["name"],
+            entry["version"],
+            entry["sha256"],
+            folder / entry["file"],
+            # weights of before 0.5.0 count whatever is above the threshold
+            Counting(entry["ulcer_threshold"], entry.get("ulcer_certainty", 0.0)),
         )
         for entry in entries
     )

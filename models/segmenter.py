@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from models.counting import Counting
 from models.picture import Window, as_batch, check_picture, looked_at, padded_size, placed, reduce_picture
 from models.runtime import OnnxRuntime, Runtime
 from models.tiles import blend, tiles_of
@@ -38,15 +39,15 @@ class WeightsInfo:
         SHA-256 of the file, 64 hexadecimal digits.
     path : Path
         The ONNX file.
-    ulcer_threshold : float
-        Probability from which a pixel counts as open ulcer; chosen on the selection part of the split.
+    counting : Counting
+        Which pixels count as open ulcer; chosen on the selection part of the split.
     """
 
     name: str
     version: str
     sha256: str
     path: Path
-    ulcer_threshold: float
+    counting: Counting
 
     @property
     def label(self) -> str:
@@ -92,6 +93,16 @@ class Segmentation:
     ulcer: NDArray[np.float32]
     skin: NDArray[np.float32]
     coarse_tissue: CoarsePlanes | None = None
+
+    def open_ulcer(self, counting: Counting) -> NDArray[np.bool_]:
+        """Where there is an open ulcer, shape (H, W), where only the network tells what is hand.
+
+        Parameters
+        ----------
+        counting : Counting
+            That of the weights, unless another is tried.
+        """
+        return counting.open_ulcer(self.ulcer, self.skin)
 
     @cached_property
     def tissue(self) -> NDArray[np.float32] | None:

@@ -10,7 +10,6 @@ import pytest
 from tests.app import postgres
 from tests.app.house import House, open_house
 
-
 BROWSER = "tests/browser"
 """These tests share one running demo, which is slow to start."""
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from models.registry import find_weights, load_segmenter, verified_bytes
 from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
+from training.counting import choose_counting
 from training.export import export_onnx, load_best
 from training.fit import BEST
-from training.threshold import choose_threshold
 
 UNREGISTERED = "unregistered"
 """Version of weights that no registry knows."""
@@ -32,10 +32,10 @@ def find_candidate(name: str | None, data: Path, phantoms: Path) -> Candidate:
     ----------
     name : str, optional
         A run's folder, an ONNX file, or a registered name as `models.registry.find_weights` takes it. A run
-        gives its best weights by the selection part; its threshold, and that of a file, is chosen on the
-        selection part too.
+        gives its best weights by the selection part; what counts as ulcer in it, or in a file, is chosen on
+        the selection part too.
     data, phantoms : Path
-        Folders of the training data and of rendered scenes, for the choice of a threshold.
+        Folders of the training data and of rendered scenes, for that choice.
     """
     place = Path(name) if name else None
     if place is not None and (place / BEST).exists():
@@ -53,7 +53,7 @@ def _exported(run: Path) -> bytes:
 
 
 def _unregistered(place: Path, content: bytes, data: Path, phantoms: Path) -> Candidate:
-    threshold = choose_threshold(content, data, phantoms).threshold
+    counting = choose_counting(content, data, phantoms).counting
     sha256 = hashlib.sha256(content).hexdigest()
-    weights = WeightsInfo(place.stem, UNREGISTERED, sha256, place, threshold)
+    weights = WeightsInfo(place.stem, UNREGISTERED, sha256, place, counting)
     return Candidate(OnnxSegmenter(weights, content), content)

@@ -16,6 +16,7 @@ from pathlib import Path
 from models.segmenter import WeightsInfo
 from training.candidates import Candidate, find_candidate
 from training.contact_sheet import Row, draw_contact_sheet
+from training.counting import fit_on_selection
 from training.curves import draw_reliability
 from training.datasets import PhotoLibrary, default_data_folder
 from training.exams import clean_exam, composite_exam, wound_exam
@@ -31,7 +32,6 @@ from training.figures import (
 from training.phantom_truth import described_phantoms
 from training.splits import Part
 from training.temperature import Temperature
-from training.threshold import fit_on_selection
 from training.tissue_exam import tissue_figures, tissue_reader
 from training.verdicts import Verdict, examine
 
@@ -103,8 +103,9 @@ def evaluate(
 
 def named(weights: WeightsInfo, part: Part) -> dict[str, object]:
     """What was examined, on which part of the split."""
-    threshold = weights.ulcer_threshold
-    return {"weights": weights.label, "sha256": weights.sha256, "ulcer_threshold": threshold, "part": part}
+    return {
+        "weights": weights.label, "sha256": weights.sha256, "part": part, "counting": asdict(weights.counting)
+    }  # fmt: skip
 
 
 def report_of(sets: Sets, clean: Sequence[Verdict], temperature: Temperature) -> dict[str, object]:

@@ -18,15 +18,16 @@ import onnxruntime
 import torch
 
 from models.architecture import Description
+from models.counting import Counting
 from models.registry import REGISTRY_FILE, WEIGHTS_FOLDER
 from models.segmenter import OnnxSegmenter, WeightsInfo
 from models.unet import Probabilities, UNet
+from training.counting import MIDDLE, choose_counting, fit_on_selection
 from training.datasets import PhotoLibrary, default_data_folder
 from training.fit import BEST, RECIPE
 from training.plain_graph import plain
 from training.recipe import Recipe
 from training.temperature import Temperature
-from training.threshold import choose_threshold, fit_on_selection
 
 NAME = "ulcer-unet"
 
@@ -107,7 +108,7 @@ def parity(model: Probabilities, path: Path) -> float:
 
 
 def register(
-    path: Path, version: str, threshold: float, folder: Path = WEIGHTS_FOLDER, *, default: bool = True
+    path: Path, version: str, counting: Counting, folder: Path = WEIGHTS_FOLDER, *, default: bool = True
 ) -> str:
     """Enter a file of the weights' folder in the registry; returns its SHA-256.
 
@@ -122,7 +123,8 @@ def register(
         "version": version,
         "file": path.name,
         "sha256": sha256,
-        "ulcer_threshold": round(threshold, 3),
+        "ulcer_threshold": round(counting.threshold, 3),
+        "ulcer_certainty": round(counting.certainty, 3),
     }
     # the last of all is the default
     ordered = [*others, entry] if default else [entry, *others]
@@ -143,7 +145,9 @@ def calibrate(network: UNet, data: Path, phantoms: Path) -> Temperature:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "uncalibrated.onnx"
         export_onnx(network, path)
-        segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", path, 0.5), path.read_bytes())
+        segmenter = OnnxSegmenter(
+            WeightsInfo("candidate", "0", "", path, Counting(MIDDLE)), path.read_bytes()
+        )
     found = fit_on_selection(segmenter, PhotoLibrary(data), phantoms)
     network.calibrate(network.channels.index("ulcer"), found.temperature, found.offset)
     return found
@@ -163,8 +167,8 @@ def main() -> None:
     network = load_best(arguments.run)
     temperature = calibrate(network, arguments.data, arguments.phantoms)
     difference = export_onnx(network, path)
-    choice = choose_threshold(path.read_bytes(), arguments.data, arguments.phantoms)
-    sha256 = register(path, arguments.version, choice.threshold)
+    choice = choose_counting(path.read_bytes(), arguments.data, arguments.phantoms)
+    sha256 = register(path, arguments.version, choice.counting)
     told = {"parity": difference, "sha256": sha256, **asdict(temperature), **asdict(choice)}
     print(json.dumps(told, indent=2))
 

@@ -172,7 +172,7 @@ def keep(made: bytes, weights: WeightsInfo, folder: Path, registered: bool) -> P
     path = folder / f"{weights.name}-{version}.onnx"
     path.write_bytes(made)
     if registered:
-        register(path, version, weights.ulcer_threshold, folder, default=False)
+        register(path, version, weights.counting, folder, default=False)
     return path
 
 

@@ -89,7 +89,7 @@ def _dice(found: Sequence[NDArray[np.bool_]], exams: Sequence[Exam]) -> float:
 
 
 def _masks(exact: Segmenter, quantised: Segmenter, exam: Exam) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    one, other = (each.segment(exam.rgb).ulcer > each.weights.ulcer_threshold for each in (exact, quantised))
+    one, other = (each.segment(exam.rgb).open_ulcer(each.weights.counting) for each in (exact, quantised))
     return one, other
 
 

@@ -66,7 +66,7 @@ def examine(segmenter: Segmenter, exams: list[Exam]) -> list[Verdict]:
 
 def _examine(segmenter: Segmenter, exam: Exam) -> Verdict:
     seen = segmenter.segment(exam.rgb)
-    found, truth = seen.ulcer >= segmenter.weights.ulcer_threshold, exam.ulcer
+    found, truth = seen.open_ulcer(segmenter.weights.counting), exam.ulcer
     known = exam.labels[..., 0] != UNLABELLED
     true_parts = parts(truth, SMALLEST_ULCER_PX)
     everywhere, band = _tallies(exam, seen.ulcer, found, known)

@@ -13,6 +13,7 @@ from app.domain.area_budget import Basis, Region, area_budget, coverage
 from calibration.rectify import ReadingImage
 from calibration.surface import DigitSurface, Surface, area_and_obliquity
 from calibration.uncertainty import Budget, Component
+from models.counting import Counting
 
 MINIMUM_AREA_MM2 = 0.25
 """Smaller findings are not counted: 0.5 mm across, below what a reader calls open on a photograph (own
@@ -79,10 +80,10 @@ class Planimetry:
 
 
 def counted_parts(
-    probability: NDArray[np.float32], threshold: float, digit: NDArray[np.bool_], scale_px_per_mm: float
+    probability: NDArray[np.float32], counting: Counting, digit: NDArray[np.bool_], scale_px_per_mm: float
 ) -> NDArray[np.bool_]:
-    """The connected parts above the threshold that lie on the digit and are large enough to count."""
-    above = ((probability > threshold) & digit).astype(np.uint8)
+    """The connected parts on the digit that are sure enough and large enough to count."""
+    above = counting.open_ulcer(np.where(digit, probability, np.float32(0))).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(above, connectivity=8)
     least_px = MINIMUM_AREA_MM2 * scale_px_per_mm**2
     keep = np.array([index > 0 and stats[index, cv2.CC_STAT_AREA] >= least_px for index in range(count)])
@@ -91,7 +92,7 @@ def counted_parts(
 
 def measure_area(
     probability: NDArray[np.float32],
-    threshold: float,
+    counting: Counting,
     digit: NDArray[np.bool_],
     reading: ReadingImage,
     basis: Basis,
@@ -102,8 +103,8 @@ def measure_area(
     ----------
     probability : NDArray[np.float32], shape (height, width)
         Of ulcer, in the ReadingImage; a traced outline gives its coverage.
-    threshold : float
-        Level of the border.
+    counting : Counting
+        Level of the border, and how sure a part must be.
     digit : NDArray[np.bool_], shape (height, width)
         Where the digit is.
     reading : ReadingImage
@@ -116,7 +117,8 @@ def measure_area(
     Planimetry
         With area 0 and the detection limit as its uncertainty when nothing counts.
     """
-    mask = counted_parts(probability, threshold, digit, reading.scale_px_per_mm)
+    mask = counted_parts(probability, counting, digit, reading.scale_px_per_mm)
+    threshold = counting.threshold
     if not mask.any():
         return _closed(mask)
     surface = basis.surface

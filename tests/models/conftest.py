@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from models.counting import Counting
 from models.segmenter import WeightsInfo
 from models.unet import Architecture, UNet
 from training.export import export_onnx
@@ -29,4 +30,4 @@ def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def small_weights(small_file: Path) -> WeightsInfo:
-    return WeightsInfo("small", "0.0.1", "0" * 64, small_file, 0.5)
+    return WeightsInfo("small", "0.0.1", "0" * 64, small_file, Counting(0.5))

@@ -31,7 +31,7 @@ def test_every_registered_file_is_what_it_says_and_has_its_card() -> None:
     assert list_weights()
     for weights in list_weights():
         assert verified_bytes(weights)
-        assert 0 < weights.ulcer_threshold < 1
+        assert 0 < weights.counting.threshold < 1
         assert weights.sha256 in weights.card_path.read_text(encoding="utf-8")
     assert sum(path.stat().st_size for path in WEIGHTS_FOLDER.glob("*.onnx")) <= COMMITTED_BYTES
 

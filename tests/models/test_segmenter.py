@@ -107,8 +107,8 @@ def test_tiles_say_what_the_whole_says(segmenter: BatchSegmenter, monkeypatch: p
     tiled = load_segmenter(full_resolution=True)
     monkeypatch.setattr("models.segmenter.tiles_of", lambda height, width: tiles_of(height, width, 512))
     whole, tiles = segmenter.segment(photo), tiled.segment(photo)
-    threshold = segmenter.weights.ulcer_threshold
-    assert (whole.ulcer > threshold).sum() > 150
+    counting = segmenter.weights.counting
+    assert whole.open_ulcer(counting).sum() > 150
     assert 0 < np.abs(tiles.ulcer - whole.ulcer).max() < 0.05
     assert np.abs(tiles.skin - whole.skin).mean() < 0.001
     # no seam: where tiles begin and end, neighbouring pixels differ no more than in the whole
@@ -161,7 +161,7 @@ def test_the_ulcer_and_the_finger_of_a_phantom_are_found(segmenter: Segmenter) -
     ulcer = scaled_to_area(digit, random_outline(np.random.default_rng(4), 9.0, 5.0), 15.0)
     photo = render(Scene(digit=digit, ulcers=(ulcer,), camera=Camera(width_px=1300, height_px=975)))
     found = segmenter.segment(photo.rgb)
-    open_ulcer = found.ulcer >= segmenter.weights.ulcer_threshold
+    open_ulcer = found.open_ulcer(segmenter.weights.counting)
     assert _dice(open_ulcer, photo.ulcer_mask) > 0.8
     assert _dice(found.skin >= 0.5, photo.digit_mask) > 0.9
 

@@ -23,7 +23,7 @@ def _report(value: float = 0.871) -> dict[str, Any]:
     return {
         "weights": "ulcer-unet-9.9.9",
         "sha256": "ab" * 32,
-        "ulcer_threshold": 0.45,
+        "counting": {"threshold": 0.45, "certainty": 0.9},
         "part": "report",
         "note on wounds": "Stated twice.",
         **sets,

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from models.architecture import Description
+from models.counting import Counting
 from models.registry import AlteredWeightsError, find_weights, load_segmenter
 from models.runtime import OnnxRuntime
 from models.unet import CHANNELS, Architecture, Probabilities, UNet
@@ -69,8 +70,8 @@ def test_parity_sees_another_network(exported: Path) -> None:
 def test_what_must_not_become_the_default_stands_before_it(exported: Path, tmp_path: Path) -> None:
     path = tmp_path / "network.onnx"
     path.write_bytes(exported.read_bytes())
-    register(path, "0.0.1", 0.45, tmp_path)
-    register(path, "0.0.1-int8", 0.45, tmp_path, default=False)
+    register(path, "0.0.1", Counting(0.45), tmp_path)
+    register(path, "0.0.1-int8", Counting(0.45), tmp_path, default=False)
     assert find_weights(folder=tmp_path).version == find_weights("ulcer-unet", tmp_path).version == "0.0.1"
     quantised = find_weights("ulcer-unet-0.0.1-int8", tmp_path)
     assert quantised.card_path == find_weights(folder=tmp_path).card_path
@@ -79,10 +80,10 @@ def test_what_must_not_become_the_default_stands_before_it(exported: Path, tmp_p
 def test_what_is_registered_is_found_and_guarded(exported: Path, tmp_path: Path) -> None:
     path = tmp_path / "network.onnx"
     path.write_bytes(exported.read_bytes())
-    register(path, "0.0.1", 0.45, tmp_path)
-    sha256 = register(path, "0.0.2", 0.4, tmp_path)
+    register(path, "0.0.1", Counting(0.45), tmp_path)
+    sha256 = register(path, "0.0.2", Counting(0.4, 0.9), tmp_path)
     newest = find_weights(folder=tmp_path)
-    assert (newest.version, newest.sha256, newest.ulcer_threshold) == ("0.0.2", sha256, 0.4)
+    assert (newest.version, newest.sha256, newest.counting) == ("0.0.2", sha256, Counting(0.4, 0.9))
     found = load_segmenter(folder=tmp_path).segment(np.zeros((64, 64, 3), np.uint8))
     assert found.ulcer.shape == (64, 64)
     path.write_bytes(path.read_bytes() + b" ")

@@ -8,6 +8,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from models.counting import Counting
 from models.registry import find_weights
 from models.runtime import OnnxRuntime
 from models.segmenter import OnnxSegmenter, Segmentation, WeightsInfo
@@ -88,12 +89,12 @@ def test_it_is_kept_beside_the_weights_it_was_made_from(
 ) -> None:
     path = tmp_path / "ulcer-unet-0.0.1.onnx"
     path.write_bytes(exact)
-    register(path, "0.0.1", 0.45, tmp_path)
+    register(path, "0.0.1", Counting(0.45, 0.9), tmp_path)
     weights = find_weights(folder=tmp_path)
     keep(quantised, weights, tmp_path, registered=True)
     assert find_weights(folder=tmp_path) == weights
     made = find_weights("ulcer-unet-0.0.1-int8", tmp_path)
-    assert made.ulcer_threshold == 0.45
+    assert made.counting == Counting(0.45, 0.9)
     assert made.path.read_bytes() == quantised
 
 
@@ -101,7 +102,7 @@ class Fixed:
     """Finds a rectangle of ulcer, whatever it sees."""
 
     def __init__(self, rows: slice) -> None:
-        self.weights = WeightsInfo("fixed", "0", "", Path(), 0.5)
+        self.weights = WeightsInfo("fixed", "0", "", Path(), Counting(0.5))
         self._rows = rows
 
     def segment(self, rgb: NDArray[np.uint8]) -> Segmentation:
@@ -126,6 +127,6 @@ def test_figures_of_a_known_difference() -> None:
 
 
 def test_both_are_timed_in_turn(exact: bytes, quantised: bytes) -> None:
-    weights = WeightsInfo("small", "0", "", Path(), 0.5)
+    weights = WeightsInfo("small", "0", "", Path(), Counting(0.5))
     one, other = (OnnxSegmenter(weights, content, threads=1) for content in (exact, quantised))
     assert timed_table(one, other, threads=1, repeats=1).row_count == 2

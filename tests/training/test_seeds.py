@@ -5,7 +5,7 @@ def _report(dice: float, weights: str, share: float | None = 0.1) -> dict[str, o
     return {
         "weights": weights,
         "part": "report",
-        "ulcer_threshold": 0.5,
+        "counting": {"threshold": 0.5, "certainty": 0.9},
         "wounds": {
             "images": 122,
             "dice_image_mean": [dice, dice - 0.1, dice + 0.1],

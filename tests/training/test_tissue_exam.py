@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from models.counting import Counting
 from models.registry import load_segmenter
 from models.segmenter import OnnxSegmenter, WeightsInfo
 from models.unet import Architecture, UNet
@@ -19,7 +20,7 @@ def test_the_tissue_head_is_read(tmp_path: Path) -> None:
     torch.manual_seed(0)
     network = UNet(Architecture(decoder_channels=(32, 24, 16, 16))).eval()
     export_onnx(network, tmp_path / "network.onnx")
-    weights = WeightsInfo("random", "0", "", tmp_path / "network.onnx", 0.5)
+    weights = WeightsInfo("random", "0", "", tmp_path / "network.onnx", Counting(0.5))
     read = tissue_reader(OnnxSegmenter(weights, weights.path.read_bytes()))
     assert read is not None
     rgb = np.random.default_rng(1).integers(0, 256, (70, 100, 3), dtype=np.uint8)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from models.counting import Counting
 from models.segmenter import Segmentation, WeightsInfo
 from training.contact_sheet import FOUND_COLOUR, TRUE_COLOUR, Row, draw_contact_sheet
 from training.datasets import read_rgb
@@ -33,7 +34,7 @@ SIDE_PX = 80
 class RedIsUlcer:
     """A segmenter that takes red at its word: the red channel is the ulcer's probability."""
 
-    weights = WeightsInfo("red", "1", "", Path(), 0.5)
+    weights = WeightsInfo("red", "1", "", Path(), Counting(0.5))
 
     def segment(self, rgb: NDArray[np.uint8]) -> Segmentation:
         red = rgb[..., 0].astype(np.float32) / 255

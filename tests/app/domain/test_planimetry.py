@@ -13,6 +13,7 @@ from calibration.pose import FLAT
 from calibration.rectify import ReadingImage
 from calibration.surface import Surface
 from calibration.surface_variants import rigid_variants
+from models.counting import Counting
 from tests.calibration.test_surface import fitted
 
 SCALE = 20.0
@@ -39,7 +40,7 @@ def patch(
 def measured(probability: NDArray[np.float32], traced: bool = True) -> Planimetry:
     return measure_area(
         probability,
-        0.5,
+        Counting(0.5),
         np.ones(SHAPE, dtype=bool),
         READING,
         Basis(SURFACE, rigid_variants(SURFACE, FLAT), 1e-4, 12.0, traced),
@@ -103,7 +104,7 @@ def test_parts_too_small_to_count_and_parts_off_the_digit_are_left_out() -> None
     probability[700:780, 100:180] = 1
     digit = np.zeros(SHAPE, dtype=bool)
     digit[:, 300:] = True
-    kept = counted_parts(probability, 0.5, digit, SCALE)
+    kept = counted_parts(probability, Counting(0.5), digit, SCALE)
     assert kept[740, 540]
     assert not kept[502, 502]
     assert not kept[740, 140]

@@ -1,5 +1,4 @@
-"""From which probability a pixel counts as ulcer, and what probabilities mean: decided on the selection part,
-never on the reported one."""
+"""What counts as ulcer, and what probabilities mean: decided on the selection part, never on the reported."""
 
 from __future__ import annotations
 
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.counting import Counting
 from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
 from training.datasets import PhotoLibrary
 from training.exams import ALARM_PX, Exam, clean_exam, composite_exam, phantom_exam, wound_exam
@@ -19,11 +19,17 @@ from training.scores import image_mean_dice, overlap
 from training.temperature import Temperature, choose_temperature
 from training.verdicts import examine
 
-CANDIDATES = np.round(np.arange(0.2, 0.81, 0.05), 2)
-"""Thresholds that are tried."""
-
 MIDDLE = 0.5
-"""Where two do equally well, the one nearer to even odds: probabilities are taken at their word."""
+"""Where two thresholds do equally well, the one nearer to even odds: probabilities are taken at their
+word."""
+
+CANDIDATES = tuple(
+    Counting(float(threshold), certainty)
+    for threshold in np.round(np.arange(0.2, 0.81, 0.05), 2)
+    for certainty in (0.0, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95)
+    if certainty == 0 or certainty > threshold
+)
+"""Ways of counting that are tried."""
 
 TIE = 0.003
 """Scores this close are equal: other pictures of the same kind move a mean Dice by five times as much."""
@@ -31,24 +37,24 @@ TIE = 0.003
 
 @dataclass(frozen=True)
 class Choice:
-    """A threshold and how the network does at it on the selection part.
+    """A way of counting, and how the network does with it on the selection part.
 
     Attributes
     ----------
-    threshold : float
+    counting : Counting
     dice : dict of str to float
         Image-mean Dice over the pictures with an ulcer, by set.
     quiet : float
         Share of clean hands and nails without a false alarm.
     """
 
-    threshold: float
+    counting: Counting
     dice: dict[str, float]
     quiet: float
 
 
-def choose_threshold(content: bytes, data: Path, phantoms: Path) -> Choice:
-    """The threshold with the best image-mean Dice and the fewest false alarms.
+def choose_counting(content: bytes, data: Path, phantoms: Path) -> Choice:
+    """The way of counting with the best image-mean Dice and the fewest false alarms.
 
     Wounds, composited fingers, phantoms and clean pictures count alike: Dice alone would take every doubtful
     pixel in.
@@ -63,12 +69,12 @@ def choose_threshold(content: bytes, data: Path, phantoms: Path) -> Choice:
         Folder of rendered scenes.
     """
     library = PhotoLibrary(data)
-    segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), 0.5), content)
+    segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), Counting(MIDDLE)), content)
     return best_choice(segmenter, selection_exams(library, phantoms), clean_exam(library, "select"))
 
 
 def best_choice(segmenter: Segmenter, exams: dict[str, list[Exam]], clean: Sequence[Exam]) -> Choice:
-    """As `choose_threshold`, on pictures that were read before.
+    """As `choose_counting`, on pictures that were read before.
 
     Parameters
     ----------
@@ -79,11 +85,11 @@ def best_choice(segmenter: Segmenter, exams: dict[str, list[Exam]], clean: Seque
     clean : sequence of Exam
         Pictures without ulcers.
     """
-    dice = {name: _dice_by_threshold(segmenter, pictures) for name, pictures in exams.items()}
-    quiet = _quiet_by_threshold(segmenter, clean)
+    dice = {name: _dice_by_counting(segmenter, pictures) for name, pictures in exams.items()}
+    quiet = _quiet_by_counting(segmenter, clean)
     best = best_candidate(np.sum([*dice.values(), quiet], axis=0))
     told = {name: round(float(row[best]), 4) for name, row in dice.items()}
-    return Choice(float(CANDIDATES[best]), told, round(float(quiet[best]), 4))
+    return Choice(CANDIDATES[best], told, round(float(quiet[best]), 4))
 
 
 def fit_on_selection(segmenter: Segmenter, library: PhotoLibrary, phantoms: Path) -> Temperature:
@@ -117,22 +123,29 @@ def selection_exams(library: PhotoLibrary, phantoms: Path) -> dict[str, list[Exa
 
 
 def best_candidate(score: NDArray[np.float64]) -> int:
-    """Index into `CANDIDATES` of the best score; among equals of the one nearest to `MIDDLE`."""
-    return int(np.argmin(np.where(score >= score.max() - TIE, np.abs(CANDIDATES - MIDDLE), np.inf)))
+    """Index into `CANDIDATES` of the best score.
+
+    Among equals of the one whose threshold is nearest to `MIDDLE`, then of the one that asks for the least
+    certainty: what small ulcers need.
+    """
+    equals = np.flatnonzero(score >= score.max() - TIE)
+    return int(min(equals, key=lambda at: (abs(CANDIDATES[at].threshold - MIDDLE), CANDIDATES[at].certainty)))
 
 
-def _quiet_by_threshold(segmenter: Segmenter, exams: Sequence[Exam]) -> NDArray[np.float64]:
-    """Share of clean pictures in which too little is found for an alarm, at each of `CANDIDATES`."""
-    found = [segmenter.segment(exam.rgb).ulcer for exam in exams]
-    return np.array([np.mean([(ulcer > level).sum() < ALARM_PX for ulcer in found]) for level in CANDIDATES])
+def _quiet_by_counting(segmenter: Segmenter, exams: Sequence[Exam]) -> NDArray[np.float64]:
+    """Share of clean pictures in which too little is found for an alarm, by each of `CANDIDATES`."""
+    seen = [segmenter.segment(exam.rgb) for exam in exams]
+    quiet = [[found.open_ulcer(one).sum() < ALARM_PX for found in seen] for one in CANDIDATES]
+    return np.asarray(np.mean(quiet, axis=1), dtype=np.float64)
 
 
-def _dice_by_threshold(segmenter: Segmenter, exams: Sequence[Exam]) -> NDArray[np.float64]:
-    """Image-mean Dice over the pictures with an ulcer, at each of `CANDIDATES`."""
+def _dice_by_counting(segmenter: Segmenter, exams: Sequence[Exam]) -> NDArray[np.float64]:
+    """Image-mean Dice over the pictures with an ulcer, by each of `CANDIDATES`."""
     overlaps = []
     for exam in exams:
         if not (exam.labels[..., 0] == 1).any():
             continue  # a picture without an ulcer says nothing of where the border lies
-        ulcer, label = segmenter.segment(exam.rgb).ulcer, exam.labels[..., 0]
-        overlaps.append([overlap(ulcer > level, label == 1, label != UNLABELLED) for level in CANDIDATES])
+        found, label = segmenter.segment(exam.rgb), exam.labels[..., 0]
+        true, known = label == 1, label != UNLABELLED
+        overlaps.append([overlap(found.open_ulcer(one), true, known) for one in CANDIDATES])
     return np.array([image_mean_dice(list(column)) for column in zip(*overlaps, strict=True)])
