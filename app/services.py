@@ -41,6 +41,7 @@ from app.series.service import Series
 from app.settings import Settings
 from app.studies.service import Studies
 from app.subjects.service import Subjects
+from app.tablets.enrolment import Enrolment
 from app.tablets.pins import Pins
 from app.tablets.service import Tablets
 from app.tablets.shifts import Shifts
@@ -67,6 +68,7 @@ class Services:
     provider_sign_in: ProviderSignIn
     register: Register
     tablets: Tablets
+    tablet_enrolment: Enrolment
     pins: Pins
     page_errors: PageErrors
     studies: Studies
@@ -155,6 +157,7 @@ def build(
     )
     studies = Studies(database, clock, trail)
     subjects = Subjects(database, clock, trail, studies)
+    enrolment = Enrolment(database, clock, trail, passwords)
     followers = (
         Following(database, clock, trail, studies, blobs),
         ReadHealings(database, clock, trail, studies, blobs),
@@ -175,7 +178,8 @@ def build(
             database, clock, trail, keys, sessions, provider, settings.provider_claim
         ),
         register=Register(database, clock, trail, passwords, sessions, factors),
-        tablets=Tablets(database, clock, trail, studies, sessions, passwords),
+        tablets=Tablets(database, clock, trail, studies, sessions, enrolment),
+        tablet_enrolment=enrolment,
         pins=Pins(database, clock, trail, accounts, proving, passwords, keys),
         page_errors=PageErrors(clock),
         studies=studies,

@@ -77,7 +77,7 @@ def revoke_tablet(
 @router.post("/tablets/enrolment", status_code=201)
 def enrol_tablet(given: EnrolmentCode, services: Wired, response: Response) -> TabletHere:
     """Enrol the browser that asks, by the data manager's code alone: sets the tablet's cookie."""
-    token, here = services.tablets.enrol(given.code)
+    token, here = services.tablet_enrolment.enrol(given.code)
     _keep_tablet(response, services, token)
     return here
 

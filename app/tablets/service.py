@@ -1,26 +1,22 @@
-"""The study's tablets: announced and revoked by the data manager, enrolled by a code."""
+"""The study's tablets: announced, listed and revoked by the data manager."""
 
 from __future__ import annotations
 
-import secrets
 import threading
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
-from pwdlib import PasswordHash
-
-from app.accounts.sessions import TOKEN_BYTES, Sessions, digest
+from app.accounts.sessions import Sessions
 from app.audit.service import Trail
 from app.domain import enrolment_code
 from app.domain.errors import CodedError
-from app.domain.identity import NOBODY, SYSTEM, Actor, Identity, actor
+from app.domain.identity import SYSTEM, Actor, Identity, actor
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
 from app.studies.service import Studies
 from app.tablets import store
-from app.tablets.schemas import NewTablet, NewTabletOut, TabletHere, TabletOut
+from app.tablets.enrolment import Enrolment, record
+from app.tablets.schemas import NewTablet, NewTabletOut, TabletOut
 
 SEEN_GRAIN = timedelta(minutes=15)
 """How exactly it is known when a tablet was last there: a lost one is missed within hours."""
@@ -35,8 +31,8 @@ class Tablets:
         As everywhere.
     sessions : Sessions
         Those opened on a tablet end with it.
-    passwords : PasswordHash
-        Argon2, also for enrolment codes: forty random bits cannot be searched through it within their hour.
+    enrolment : Enrolment
+        Makes the codes.
     """
 
     def __init__(
@@ -46,10 +42,10 @@ class Tablets:
         trail: Trail,
         studies: Studies,
         sessions: Sessions,
-        passwords: PasswordHash,
+        enrolment: Enrolment,
     ) -> None:
         self._database, self._clock, self._trail = database, clock, trail
-        self._studies, self._sessions, self._passwords = studies, sessions, passwords
+        self._studies, self._sessions, self._enrolment = studies, sessions, enrolment
         self._seen: dict[str, datetime] = {}
         self._seen_lock = threading.Lock()
 
@@ -62,7 +58,7 @@ class Tablets:
             `forbidden`; `not_found` when study or site are out of reach.
         """
         identity.require("tablet:manage")
-        code, hashed = self._new_code()
+        code, hashed = self._enrolment.new_code()
         with self._database.write() as connection:
             site_id = self._studies.site_id(connection, identity, study_id, new.site_code)
             row = self._insert(connection, actor(identity), (study_id, site_id), new.name, code, hashed)
@@ -79,7 +75,7 @@ class Tablets:
         study_id, sites = self._studies.site_ids(study_code)
         if site_code not in sites:
             raise ValueError(f"the study has no site {site_code!r}; there are: {', '.join(sorted(sites))}")
-        code, hashed = self._new_code()
+        code, hashed = self._enrolment.new_code()
         with self._database.write() as connection:
             row = self._insert(connection, SYSTEM, (study_id, sites[site_code]), name, code, hashed)
         return _with_code(row, code)
@@ -126,48 +122,15 @@ class Tablets:
         Raises
         ------
         ValueError
-            If there is no such tablet.
+            If there is no such tablet, or no reason.
         """
+        if not reason.strip():
+            raise ValueError("say why the tablet is revoked")
         with self._database.write() as connection:
             row = store.by_id(connection, tablet_id)
             if row is None:
                 raise ValueError(f"there is no tablet {tablet_id!r}")
             return self._revoke(connection, SYSTEM, row, reason)
-
-    def enrol(self, typed: str) -> tuple[str, TabletHere]:
-        """Enrol the device on which the code was typed; the code is used up.
-
-        Returns
-        -------
-        token : str
-            For the tablet's cookie; only its hash is stored.
-        here : TabletHere
-            The tablet, with nobody on it yet.
-
-        Raises
-        ------
-        CodedError
-            `enrolment_refused`, whatever the cause. Wrong codes are counted against the tablet whose code
-            begins alike; those that begin like none are not recorded: anybody could fill the trail with them.
-        """
-        code = enrolment_code.normal(typed)
-        selector = enrolment_code.selector(code) if code else ""
-        with self._database.read() as connection:
-            known = store.by_selector(connection, selector)
-        if code is None or known is None:
-            raise CodedError("enrolment_refused")
-        right = self._passwords.verify(code, known.code_hash)  # slow on purpose, hence outside of any writing
-        with self._database.write() as connection:
-            row = store.by_selector(connection, selector, lock=True)
-            if (
-                row is not None
-                and row.code_hash == known.code_hash
-                and self._clock.now() < row.code_expires_at
-            ):
-                if right:
-                    return self._enrolled(connection, row)
-                self._count_wrong(connection, row)
-        raise CodedError("enrolment_refused")
 
     def note_seen(self, tablet_id: str) -> None:
         """Remember that a tablet was there, to `SEEN_GRAIN`; between, nothing is written."""
@@ -179,14 +142,6 @@ class Tablets:
             self._seen[tablet_id] = now
         with self._database.write() as connection:
             store.note_seen(connection, tablet_id, now, now - SEEN_GRAIN)
-
-    def _new_code(self) -> tuple[str, str]:
-        with self._database.read() as connection:
-            taken = store.selectors(connection)
-        while True:
-            code = "".join(secrets.choice(enrolment_code.ALPHABET) for _ in range(enrolment_code.LENGTH))
-            if enrolment_code.selector(code) not in taken:
-                return code, self._passwords.hash(code)
 
     def _insert(
         self,
@@ -210,24 +165,8 @@ class Tablets:
             created_at=now,
         )
         row = _there(store.by_id(connection, tablet_id))
-        self._record(connection, who, "tablet.announced", row, {"name": name, "site": row.site_code})
+        record(self._trail, connection, who, "tablet.announced", row, {"name": name, "site": row.site_code})
         return row
-
-    def _enrolled(self, connection: Connection, row: Record) -> tuple[str, TabletHere]:
-        token, now = secrets.token_urlsafe(TOKEN_BYTES), self._clock.now()
-        store.void_code(connection, row.id)
-        store.update(connection, row.id, token_sha256=digest(token), enrolled_at=now, last_seen_at=now)
-        self._record(connection, NOBODY, "tablet.enrolled", row, {"name": row.name, "site": row.site_code})
-        return token, TabletHere(name=row.name, site_code=row.site_code, people=[])
-
-    def _count_wrong(self, connection: Connection, row: Record) -> None:
-        wrong = row.wrong_codes + 1
-        store.update(connection, row.id, wrong_codes=wrong)
-        void = wrong >= enrolment_code.TRIES
-        if void:
-            store.void_code(connection, row.id)
-        reason = "wrong code, now void" if void else "wrong code"
-        self._record(connection, NOBODY, "tablet.code_refused", row, None, reason)
 
     def _revoke(self, connection: Connection, who: Actor, row: Record, reason: str) -> TabletOut:
         if row.revoked_at is not None:
@@ -237,22 +176,8 @@ class Tablets:
         ended = self._sessions.end_on_tablet(connection, row.id)
         pins = store.forget_people(connection, row.id)
         after = {"name": row.name, "sessions_closed": ended, "pins_voided": pins}
-        self._record(connection, who, "tablet.revoked", row, after, reason)
+        record(self._trail, connection, who, "tablet.revoked", row, after, reason)
         return _wire(_there(store.by_id(connection, row.id)))
-
-    def _record(
-        self,
-        connection: Connection,
-        who: Actor,
-        action: str,
-        row: Record,
-        after: Mapping[str, Any] | None,
-        reason: str | None = None,
-    ) -> None:
-        subject = ("tablet", row.id)
-        self._trail.record(
-            connection, who, action, subject, study_id=row.study_id, after=after, reason=reason
-        )
 
 
 def _there(row: Record | None) -> Record:
