@@ -38,14 +38,11 @@ class PictureFacts:
     media_type : str
         `image/jpeg` or `image/png`, by content.
     shape : tuple of int
-        Height, width, 3.
-    header : HeaderFacts
-        What the header tells of the lens.
+        Height, width, 3, as the pixels are stored: they may lie on their side.
     """
 
     media_type: str
     shape: tuple[int, int, int]
-    header: HeaderFacts
 
 
 class PictureChild:
@@ -56,8 +53,8 @@ class PictureChild:
         self._process: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
 
-    def ask(self, data: bytes, *, pixels: bool) -> tuple[PictureFacts, bytes]:
-        """Open a picture in the child.
+    def ask(self, data: bytes, *, pixels: bool) -> tuple[dict[str, Any], bytes]:
+        """Open a picture in the child; its report, and the upright pixels when they are asked for.
 
         Raises
         ------
@@ -72,9 +69,7 @@ class PictureChild:
                 raise CodedError("decoding_failed") from None
         if "error" in report:
             raise CodedError(report["error"])
-        height, width, channels = report["shape"]
-        header = HeaderFacts(**report["header"])
-        return PictureFacts(report["media_type"], (height, width, channels), header), content
+        return report, content
 
     def close(self) -> None:
         """End the child."""
@@ -141,14 +136,16 @@ _child = PictureChild()
 
 
 def check_photo(data: bytes) -> PictureFacts:
-    """Whether the bytes are a photograph, to the last pixel.
+    """Whether the bytes are a photograph, to the last one.
 
     Raises
     ------
     CodedError
         With the code of the refusal.
     """
-    return _child.ask(data, pixels=False)[0]
+    report, _ = _child.ask(data, pixels=False)
+    height, width, channels = report["shape"]
+    return PictureFacts(report["media_type"], (height, width, channels))
 
 
 def decode_photo(data: bytes) -> Photo:
@@ -170,8 +167,9 @@ def decode_photo(data: bytes) -> Photo:
         `empty_file`, `not_an_image`, `unsupported_format`, `animated_image`, `truncated_image`,
         `image_too_large`, `image_too_small` or `decoding_failed`.
     """
-    facts, content = _child.ask(data, pixels=True)
-    return Photo(np.frombuffer(content, np.uint8).reshape(facts.shape), **asdict(facts.header))
+    report, content = _child.ask(data, pixels=True)
+    header = HeaderFacts(**report["header"])
+    return Photo(np.frombuffer(content, np.uint8).reshape(report["shape"]), **asdict(header))
 
 
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:
