@@ -1,10 +1,10 @@
 """50 tablets that come back into the network with 40 photographs each: how long until all are received.
 
 Run: python benchmarks/tablet_drain.py [--tablets 50] [--photos 40] [--every 0] [--database URL]
-One server process (measuring off), the load from this machine. Each tablet sends one photograph after another on a
-connection of its own; with `--every S` it begins one every S seconds, as a slow radio network lets it, else the next
-as soon as the last is received. Photographs are noise of 12 megapixels in JPEG files of 4 MB, no two alike. Beside the
-server's throughput: that of writing and syncing the same bytes to plain files in the same folder, one after another.
+One server process (measuring off), the load from this machine. Each tablet sends one photograph after another
+on a connection of its own: with `--every S` one every S seconds, as a radio network lets it, else the next as
+soon as the last is received. Photographs are noise of 12 megapixels in JPEG files of 4 MB, no two alike. Beside
+the server's throughput: that of writing and syncing the same bytes to plain files in the same folder.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Sender:
 
 
 def noise_jpeg(seed: int) -> bytes:
-    """Noise of photographic size: a coarse part that a camera's picture also has, and as much grain as fills the file."""
+    """Noise of photographic size: coarse, as a camera's picture is, and as much grain as fills the file."""
     random = np.random.default_rng(seed)
     coarse = random.integers(40, 216, (HEIGHT_PX // 48, WIDTH_PX // 48, 3), dtype=np.uint8)
     picture = cv2.resize(coarse, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_CUBIC).astype(np.int16)
@@ -149,8 +149,8 @@ async def send(line: socket.socket, host: str, sender: Sender, photo: Photo, num
     loop = asyncio.get_running_loop()
     place = f"ulcer_id={sender.ulcers[number % ULCERS]}&visit_code={VISITS[number // ULCERS % len(VISITS)]}"
     head = (
-        f"PUT /v1/captures/{secrets.token_hex(16)}?{place} HTTP/1.1\r\nHost: {host}\r\nCookie: {sender.cookie}\r\n"
-        f"X-Planimeter: 1\r\nX-Content-SHA256: {photo.sha256}\r\nContent-Type: image/jpeg\r\n"
+        f"PUT /v1/captures/{secrets.token_hex(16)}?{place} HTTP/1.1\r\nHost: {host}\r\n"
+        f"Cookie: {sender.cookie}\r\nX-Planimeter: 1\r\nX-Content-SHA256: {photo.sha256}\r\nContent-Type: image/jpeg\r\n"
         f"Content-Length: {photo.size_bytes}\r\n\r\n"
     )
     await loop.sock_sendall(line, head.encode() + photo.head)

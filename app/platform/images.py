@@ -12,6 +12,7 @@ import time
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from queue import LifoQueue
 from typing import IO, Any
 
 import numpy as np
@@ -23,6 +24,13 @@ from calibration.photo import Photo
 
 WALL_SECONDS = 30.0
 """A 60-megapixel photo opens in 3 s on a slow core; after ten times that the child is not coming back."""
+
+CHILDREN = 2
+"""While one unpacks a photograph to be measured, the other looks at the next that arrives."""
+
+PIPE_BYTES = 1 << 20
+"""What lies in a pipe at once, Linux's most without privileges: at its usual 64 KiB parent and child wait for
+each other sixty times a photograph, on a busy machine for longer than the picture takes to open."""
 
 CHECKER = Path(__file__).with_name("picture_check.py")
 PNG_COMPRESSION = 6
@@ -102,6 +110,7 @@ class PictureChild:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=environment,
+                pipesize=PIPE_BYTES,
             )
         return self._process
 
@@ -132,7 +141,31 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-_child = PictureChild()
+class PictureChildren:
+    """A few children, each opening one picture at a time; the first that is free is taken.
+
+    Parameters
+    ----------
+    count : int
+        How many; one that is never needed is never started.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.children = tuple(PictureChild() for _ in range(count))
+        self._free: LifoQueue[PictureChild] = LifoQueue()
+        for child in reversed(self.children):
+            self._free.put(child)
+
+    def ask(self, data: bytes, *, pixels: bool) -> tuple[dict[str, Any], bytes]:
+        """As `PictureChild.ask` does, once one is free."""
+        child = self._free.get()
+        try:
+            return child.ask(data, pixels=pixels)
+        finally:
+            self._free.put(child)
+
+
+_children = PictureChildren(CHILDREN)
 
 
 def check_photo(data: bytes) -> PictureFacts:
@@ -143,7 +176,7 @@ def check_photo(data: bytes) -> PictureFacts:
     CodedError
         With the code of the refusal.
     """
-    report, _ = _child.ask(data, pixels=False)
+    report, _ = _children.ask(data, pixels=False)
     height, width, channels = report["shape"]
     return PictureFacts(report["media_type"], (height, width, channels))
 
@@ -167,7 +200,7 @@ def decode_photo(data: bytes) -> Photo:
         `empty_file`, `not_an_image`, `unsupported_format`, `animated_image`, `truncated_image`,
         `image_too_large`, `image_too_small` or `decoding_failed`.
     """
-    report, content = _child.ask(data, pixels=True)
+    report, content = _children.ask(data, pixels=True)
     header = HeaderFacts(**report["header"])
     return Photo(np.frombuffer(content, np.uint8).reshape(report["shape"]), **asdict(header))
 

@@ -136,7 +136,7 @@ def test_the_check_tells_the_size_as_it_is_stored(mode: str) -> None:
 def test_child_that_dies_is_replaced() -> None:
     data = saved(corner_picture())
     check_photo(data)
-    process = images._child._process
+    process = images._children.children[0]._process
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
@@ -146,7 +146,7 @@ def test_child_that_dies_is_replaced() -> None:
 def test_child_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     data = saved(corner_picture())
     check_photo(data)
-    process = images._child._process
+    process = images._children.children[0]._process
     assert process is not None
     monkeypatch.setattr(images, "WALL_SECONDS", 0.3)
     os.kill(process.pid, signal.SIGSTOP)
@@ -160,7 +160,7 @@ def test_child_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_child_has_limits_and_no_secrets() -> None:
     check_photo(saved(corner_picture()))
-    process = images._child._process
+    process = images._children.children[0]._process
     assert process is not None
     limits = Path(f"/proc/{process.pid}/limits").read_text(encoding="ascii")
     assert str(3 << 29) in next(line for line in limits.splitlines() if line.startswith("Max address space"))
