@@ -3,8 +3,8 @@
 Run: python benchmarks/tablet_drain.py [--tablets 50] [--photos 40] [--every 0] [--database URL]
 One server process (measuring off), the load from this machine. Each tablet sends one photograph after another
 on a connection of its own: with `--every S` one every S seconds, as a radio network lets it, else the next as
-soon as the last is received. Photographs are noise of 12 megapixels in JPEG files of 4 MB, no two alike. Beside
-the server's throughput: that of writing and syncing the same bytes to plain files in the same folder.
+soon as the last is received. Photographs are noise of 12 megapixels in JPEG files of 4 MB, no two alike.
+Beside the server's throughput: that of writing and syncing the same bytes to plain files in the same folder.
 """
 
 from __future__ import annotations
@@ -150,7 +150,8 @@ async def send(line: socket.socket, host: str, sender: Sender, photo: Photo, num
     place = f"ulcer_id={sender.ulcers[number % ULCERS]}&visit_code={VISITS[number // ULCERS % len(VISITS)]}"
     head = (
         f"PUT /v1/captures/{secrets.token_hex(16)}?{place} HTTP/1.1\r\nHost: {host}\r\n"
-        f"Cookie: {sender.cookie}\r\nX-Planimeter: 1\r\nX-Content-SHA256: {photo.sha256}\r\nContent-Type: image/jpeg\r\n"
+        f"Cookie: {sender.cookie}\r\nX-Planimeter: 1\r\n"
+        f"X-Content-SHA256: {photo.sha256}\r\nContent-Type: image/jpeg\r\n"
         f"Content-Length: {photo.size_bytes}\r\n\r\n"
     )
     await loop.sock_sendall(line, head.encode() + photo.head)
