@@ -12,6 +12,7 @@ import time
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from queue import LifoQueue
 from typing import IO, Any
 
 import numpy as np
@@ -23,6 +24,13 @@ from calibration.photo import Photo
 
 WALL_SECONDS = 30.0
 """A 60-megapixel photo opens in 3 s on a slow core; after ten times that the child is not coming back."""
+
+CHILDREN = 2
+"""While one unpacks a photograph to be measured, the other looks at the next that arrives."""
+
+PIPE_BYTES = 1 << 20
+"""What lies in a pipe at once, Linux's most without privileges: at its usual 64 KiB parent and child wait for
+each other sixty times a photograph, on a busy machine for longer than the picture takes to open."""
 
 CHECKER = Path(__file__).with_name("picture_check.py")
 PNG_COMPRESSION = 6
@@ -38,14 +46,11 @@ class PictureFacts:
     media_type : str
         `image/jpeg` or `image/png`, by content.
     shape : tuple of int
-        Height, width, 3.
-    header : HeaderFacts
-        What the header tells of the lens.
+        Height, width, 3, as the pixels are stored: they may lie on their side.
     """
 
     media_type: str
     shape: tuple[int, int, int]
-    header: HeaderFacts
 
 
 class PictureChild:
@@ -56,8 +61,8 @@ class PictureChild:
         self._process: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
 
-    def ask(self, data: bytes, *, pixels: bool) -> tuple[PictureFacts, bytes]:
-        """Open a picture in the child.
+    def ask(self, data: bytes, *, pixels: bool) -> tuple[dict[str, Any], bytes]:
+        """Open a picture in the child; its report, and the upright pixels when they are asked for.
 
         Raises
         ------
@@ -72,9 +77,7 @@ class PictureChild:
                 raise CodedError("decoding_failed") from None
         if "error" in report:
             raise CodedError(report["error"])
-        height, width, channels = report["shape"]
-        header = HeaderFacts(**report["header"])
-        return PictureFacts(report["media_type"], (height, width, channels), header), content
+        return report, content
 
     def close(self) -> None:
         """End the child."""
@@ -107,6 +110,7 @@ class PictureChild:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=environment,
+                pipesize=PIPE_BYTES,
             )
         return self._process
 
@@ -137,18 +141,44 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-_child = PictureChild()
+class PictureChildren:
+    """A few children, each opening one picture at a time; the first that is free is taken.
+
+    Parameters
+    ----------
+    count : int
+        How many; one that is never needed is never started.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.children = tuple(PictureChild() for _ in range(count))
+        self._free: LifoQueue[PictureChild] = LifoQueue()
+        for child in reversed(self.children):
+            self._free.put(child)
+
+    def ask(self, data: bytes, *, pixels: bool) -> tuple[dict[str, Any], bytes]:
+        """As `PictureChild.ask` does, once one is free."""
+        child = self._free.get()
+        try:
+            return child.ask(data, pixels=pixels)
+        finally:
+            self._free.put(child)
+
+
+_children = PictureChildren(CHILDREN)
 
 
 def check_photo(data: bytes) -> PictureFacts:
-    """Whether the bytes are a photograph, to the last pixel.
+    """Whether the bytes are a photograph, to the last one.
 
     Raises
     ------
     CodedError
         With the code of the refusal.
     """
-    return _child.ask(data, pixels=False)[0]
+    report, _ = _children.ask(data, pixels=False)
+    height, width, channels = report["shape"]
+    return PictureFacts(report["media_type"], (height, width, channels))
 
 
 def decode_photo(data: bytes) -> Photo:
@@ -170,8 +200,9 @@ def decode_photo(data: bytes) -> Photo:
         `empty_file`, `not_an_image`, `unsupported_format`, `animated_image`, `truncated_image`,
         `image_too_large`, `image_too_small` or `decoding_failed`.
     """
-    facts, content = _child.ask(data, pixels=True)
-    return Photo(np.frombuffer(content, np.uint8).reshape(facts.shape), **asdict(facts.header))
+    report, content = _children.ask(data, pixels=True)
+    header = HeaderFacts(**report["header"])
+    return Photo(np.frombuffer(content, np.uint8).reshape(report["shape"]), **asdict(header))
 
 
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:

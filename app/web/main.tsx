@@ -17,12 +17,14 @@ import { Empty, Loading } from "./shared/ui";
 import { AuditPage } from "./study/audit_page";
 import { StudyPage } from "./study/page";
 import { ReadersPage } from "./study/readers_page";
+import { TabletsPage } from "./study/tablets_page";
 
 const PAGES = {
   "/study": StudyPage,
   "/capture": CapturePage,
   "/reading": ReadingPage,
   "/readers": ReadersPage,
+  "/tablets": TabletsPage,
   "/audit": AuditPage,
   "/account": AccountPage,
 } as const;

@@ -17,6 +17,7 @@ def test_openapi_describes_every_route(house: House) -> None:
     drafts = "put /v1/reading/cases/{reading_code}/draft"
     assert {name for name in operations if name.startswith("put")} == {
         "put /v1/captures/{capture_id}",
+        "put /v1/tablet/pin",
         drafts,
     }
     assert "409" in operations[drafts]["responses"]

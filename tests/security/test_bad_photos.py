@@ -91,7 +91,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, int, str]] = {
 def _child_peak_bytes() -> int:
     """Largest resident memory of the child that opens pictures, or of one that ended."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    process = images._child._process
+    process = images._children.children[0]._process
     if process is None or process.poll() is not None:
         return ended
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
@@ -101,7 +101,7 @@ def _child_peak_bytes() -> int:
 
 def test_bad_files_are_refused_in_words(house: House) -> None:
     centre = house.centres[0]
-    images._child.close()
+    images._children.children[0].close()
     own_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     for name, (make, media_type, status, code) in BAD.items():
         content = make()

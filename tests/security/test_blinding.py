@@ -223,6 +223,10 @@ def _bytes_of(answer: httpx.Response) -> bytes:
     return headers + b"\n\n" + answer.content
 
 
+ENDS_THE_SESSION = {("delete", "/v1/sessions/current"), ("post", "/v1/tablet/lock")}
+"""Routes that answer with nothing, and after which nothing could be asked for any more."""
+
+
 def _crawl(planted: Planted, user: str) -> dict[str, bytes]:
     """Every byte that the user can get: each route with good, foreign and bad values, and the pages."""
     house = planted.house
@@ -237,7 +241,7 @@ def _crawl(planted: Planted, user: str) -> dict[str, bytes]:
     foreign = secrets.token_hex(16)
     for path, methods in paths.items():
         for method in methods:
-            if (method, path) == ("delete", "/v1/sessions/current"):
+            if (method, path) in ENDS_THE_SESSION:
                 continue
             filled = re.sub(r"\{.*?\}", foreign, path)
             ask(method.upper(), filled)

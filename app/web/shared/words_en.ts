@@ -1,9 +1,11 @@
 /** The words of the pages, English: the list of keys that every language must have. */
 
 import { agreementEn } from "./words_agreement_en";
+import { tabletsEn } from "./words_tablets_en";
 
 export const en = {
   ...agreementEn,
+  ...tabletsEn,
 
   "state.loading": "Loading…",
 

@@ -2,9 +2,11 @@
 
 import { agreementFr } from "./words_agreement_fr";
 import type { Key } from "./words_en";
+import { tabletsFr } from "./words_tablets_fr";
 
 export const fr: Record<Key, string> = {
   ...agreementFr,
+  ...tabletsFr,
 
   "state.loading": "Chargement…",
 

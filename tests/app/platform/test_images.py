@@ -6,10 +6,13 @@ import io
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from app.domain.errors import CodedError
@@ -100,10 +103,40 @@ def test_sixty_megapixels_open_and_more_do_not() -> None:
         check_photo(saved(Image.new("L", (10_000, 6_001)), quality=10))
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_the_check_says_of_a_cut_or_spoilt_jpeg_what_unpacking_every_pixel_says(data: st.DataObject) -> None:
+    noise = np.random.default_rng(data.draw(st.integers(0, 3))).integers(0, 256, (64, 96, 3), dtype=np.uint8)
+    kind = data.draw(
+        st.sampled_from([{}, {"progressive": True}, {"subsampling": 0}, {"restart_marker_rows": 1}])
+    )
+    spoilt = bytearray(saved(Image.fromarray(noise), quality=90, **kind))
+    if data.draw(st.booleans()):
+        spoilt = spoilt[: data.draw(st.integers(0, len(spoilt)))]
+    else:
+        spoilt[data.draw(st.integers(0, len(spoilt) - 1))] = data.draw(st.integers(0, 255))
+    assert verdict(check_photo, bytes(spoilt)) == verdict(decode_photo, bytes(spoilt))
+
+
+def verdict(look: Callable[[bytes], object], content: bytes) -> str:
+    try:
+        look(content)
+    except CodedError as refusal:
+        return refusal.code
+    return "good"
+
+
+@pytest.mark.parametrize("mode", ["L", "CMYK", "RGB"])
+def test_the_check_tells_the_size_as_it_is_stored(mode: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert check_photo(saved(corner_picture().convert(mode), exif=exif)).shape == (80, 120, 3)
+
+
 def test_child_that_dies_is_replaced() -> None:
     data = saved(corner_picture())
     check_photo(data)
-    process = images._child._process
+    process = images._children.children[0]._process
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
@@ -113,7 +146,7 @@ def test_child_that_dies_is_replaced() -> None:
 def test_child_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     data = saved(corner_picture())
     check_photo(data)
-    process = images._child._process
+    process = images._children.children[0]._process
     assert process is not None
     monkeypatch.setattr(images, "WALL_SECONDS", 0.3)
     os.kill(process.pid, signal.SIGSTOP)
@@ -127,7 +160,7 @@ def test_child_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_child_has_limits_and_no_secrets() -> None:
     check_photo(saved(corner_picture()))
-    process = images._child._process
+    process = images._children.children[0]._process
     assert process is not None
     limits = Path(f"/proc/{process.pid}/limits").read_text(encoding="ascii")
     assert str(3 << 29) in next(line for line in limits.splitlines() if line.startswith("Max address space"))
