@@ -1,8 +1,10 @@
 /** The one place that speaks HTTP with the service, except the upload (capture/upload.ts). */
 
+import { signal } from "@preact/signals";
 import type {
-  Assessment, AuditEvent, AuditVerdict, AuditWanted, Capture, Draft, Enrolment, Me, OwnSession, Page, ReadingCase,
-  ReadingLock, ReadingProgress, ReadingQueue, ReadingSignature, ReadingSignatures, Saying, SecondFactor, SeriesItem, Study, Ulcer,
+  Assessment, AuditEvent, AuditVerdict, AuditWanted, Capture, Draft, Enrolment, Me, NewUlcer, OwnSession, Page,
+  ReadingCase, ReadingLock, ReadingProgress, ReadingQueue, ReadingSignature, ReadingSignatures, Saying, SecondFactor,
+  SeriesItem, Study, Subject, TabletHere, Ulcer, VisitNote,
 } from "./wire";
 import type { Agreement } from "../study/agreement_wire";
 
@@ -21,6 +23,9 @@ export class ApiError extends Error {
 
 /** The service was not reached at all. */
 export class OfflineError extends Error {}
+
+/** Whether the service answered when it was last asked. */
+export const reached = signal(true);
 
 /** Asked of every change made with the session cookie: a form on another site cannot set a header. */
 export const CHANGE_HEADERS = { "X-Planimeter": "1" } as const;
@@ -62,8 +67,10 @@ async function reach(path: string, init: RequestInit = {}): Promise<Response> {
   try {
     response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...init });
   } catch (cause) {
+    reached.value = false;
     throw new OfflineError(String(cause));
   }
+  reached.value = true;
   if (!response.ok) throw heed(await errorOf(response));
   return response;
 }
@@ -128,12 +135,27 @@ export const api = {
   readingSignatures: (study: string) => get<ReadingSignatures>(`/v1/reading/signatures?study_id=${study}`),
   readersAgreement: (study: string) => get<Agreement>(`/v1/reading/agreement?study_id=${study}`),
   verifyAudit: () => get<AuditVerdict>("/v1/audit/verify"),
+  subjects: (study: string) => get<Subject[]>(`/v1/studies/${study}/subjects`),
+  enrolSubject: (study: string, site_code: string, subject_code: string, baseline_on: string) =>
+    answer<Subject>(`/v1/studies/${study}/subjects`, { site_code, subject_code, baseline_on }),
+  drawUlcer: (subject: string, ulcer: NewUlcer) => answer<Ulcer>(`/v1/subjects/${subject}/ulcers`, ulcer),
+  sendNote: (id: string, note: VisitNote) => change("PUT", `/v1/visit-notes/${id}`, note),
   picture: async (path: string) => (await reach(path)).blob(),
 };
 
 async function changed<Answer>(method: "POST" | "PUT", path: string, body?: unknown): Promise<Answer> {
   return (await (await change(method, path, body)).json()) as Answer;
 }
+
+/** The tablet that the page runs on, and who works at it. */
+export const tabletApi = {
+  here: () => get<TabletHere>("/v1/tablet"),
+  enrol: (code: string) => answer<TabletHere>("/v1/tablets/enrolment", { code }),
+  setPin: (password: string, pin: string) => change("PUT", "/v1/tablet/pin", { password, pin }),
+  byPin: (username: string, pin: string) => answer<Me>("/v1/tablet/sessions", { username, pin }),
+  lock: () => change("POST", "/v1/tablet/lock"),
+  vaultKey: async () => (await get<{ key: string }>("/v1/tablet/vault-key")).key,
+};
 
 const casePath = (code: string, step = ""): string => `/v1/reading/cases/${code}${step}`;
 
