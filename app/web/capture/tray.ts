@@ -7,11 +7,12 @@ import type { Capture, VisitNote } from "../shared/wire";
 import { heldKey } from "../tablet/keyring";
 import { discardNote, keepNote, settleNote, waitingNotesOf, type WaitingNote } from "../tablet/notes";
 import {
-  bytesOf, countWaiting, discard as discardPhoto, hasReceipt, keep, settle, waitingOf, type WaitingPhoto,
+  bytesOf, countWaiting, discard as discardPhoto, hasReceipt, keep, settle, waitingOf, type Optics, type WaitingPhoto,
 } from "../tablet/vault";
 import { newCaptureId, sha256 } from "./identity";
 import { strip } from "./live/jpeg_header";
-import type { TabletCriterion } from "./live/verdict";
+import { judgeStill, type GateLimits, type TabletCriterion } from "./live/verdict";
+import { stripPng } from "./png_header";
 import { ElsewhereError, SendQueue } from "./send_queue";
 import { put } from "./upload";
 
@@ -121,9 +122,34 @@ function keyOf(person: string): CryptoKey {
   return key;
 }
 
-/** The file as it is kept: a JPEG without anything that its header tells but the lens, sent apart. */
-function laidBare(file: File, bytes: ArrayBuffer) {
-  return file.type === "image/jpeg" ? strip(bytes) : { bytes, optics: null };
+/** The file is not what it says, or damaged: it is not kept, and the nurse is told at once. */
+export class NotAPhotoError extends Error {}
+
+/** The file as it is kept: without anything that its header tells but the lens, which is sent apart. */
+function laidBare(file: File, bytes: ArrayBuffer): { bytes: ArrayBuffer; optics: Optics | null } {
+  try {
+    if (file.type === "image/jpeg") return strip(bytes);
+    if (file.type === "image/png") return { bytes: stripPng(bytes), optics: null };
+  } catch {
+    // Said below: whatever the reason, it cannot be looked at.
+  }
+  throw new NotAPhotoError(file.type);
+}
+
+/** Have the tablet look at a photograph while it is still here. */
+export async function judge(id: string, gate: GateLimits): Promise<void> {
+  const [photo, key] = [photos.get(id), owner && heldKey(owner)];
+  const bytes = photo && key ? await bytesOf(id, photo.owner, key) : null;
+  const own = photo && bytes ? await judgeStill(new Blob([bytes], { type: photo.type }), photo.optics, gate) : [];
+  change(id, { own });
+}
+
+/** After a reload: a photograph that has been sent already, for its verdict. */
+export async function lookAgain(id: string, ulcer_id: string, visit_code: string): Promise<void> {
+  if (tray.value.some((item) => item.id === id) || !(await hasReceipt(id))) return;
+  const item: TrayItem = { id, ulcer_id, visit_code, step: "measuring", sent: 1, error: null, capture: null, own: [] };
+  tray.value = [item, ...tray.value];
+  follow(id);
 }
 
 /** On the disk first, then on its way. */
@@ -135,7 +161,7 @@ export async function add(file: File, ulcer_id: string, visit_code: string, pers
     owner: person,
     ulcer_id,
     visit_code,
-    type: file.type || "application/octet-stream",
+    type: file.type,
     sha256: await sha256(bytes),
     optics,
     added_at: new Date().toISOString(),

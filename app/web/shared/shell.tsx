@@ -2,15 +2,20 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { WaitingBadge } from "../capture/waiting_badge";
+import { here } from "../tablet/here";
+import { PIN_PAGE } from "../tablet/pin_page";
+import { Icon } from "./icons";
 import { language, t, word, type Language } from "./language";
 import { Link, path } from "./router";
-import { become, home, me, signOut, study } from "./session";
+import { updateNow, updateReady } from "./pages_update";
+import { become, home, lock, me, signOut, study } from "./session";
 import { ErrorNote } from "./ui";
 import type { DemoAccount, Me, Role } from "./wire";
 
 interface Way {
   to: string;
-  key: "nav.study" | "nav.capture" | "nav.reading" | "nav.readers" | "nav.audit";
+  key: "nav.study" | "nav.capture" | "nav.reading" | "nav.readers" | "nav.audit" | "nav.card";
 }
 
 /** Everybody's own account; it has its place at the person's name, not among the ways. */
@@ -25,6 +30,7 @@ const WAYS: Record<Role, Way[]> = {
   site_staff: [
     { to: "/capture", key: "nav.capture" },
     { to: "/study", key: "nav.study" },
+    { to: "/card", key: "nav.card" },
   ],
   reader: [{ to: "/reading", key: "nav.reading" }],
   adjudicator: [{ to: "/reading", key: "nav.reading" }],
@@ -32,7 +38,7 @@ const WAYS: Record<Role, Way[]> = {
 };
 
 export function waysOf(role: Role): readonly string[] {
-  return [...WAYS[role].map((way) => way.to), ACCOUNT];
+  return [...WAYS[role].map((way) => way.to), ACCOUNT, ...(role === "site_staff" ? [PIN_PAGE] : [])];
 }
 
 export function Shell({ children }: { children: ComponentChildren }) {
@@ -59,6 +65,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           </nav>
         )}
         <div class="top-end">
+          {person?.role === "site_staff" && <WaitingBadge />}
           <LanguageSwitch />
           {person && (
             <>
@@ -66,6 +73,12 @@ export function Shell({ children }: { children: ComponentChildren }) {
                 <span class="person-name">{person.username}</span>
                 <span class="quiet small">{word("role", person.role)}</span>
               </Link>
+              {person.role === "site_staff" && here.value && (
+                <button type="button" class="button small" onClick={() => void lock()}>
+                  <Icon name="lock" />
+                  {t("tablet.lock")}
+                </button>
+              )}
               <button type="button" class="button small" onClick={() => void signOut()}>
                 {t("nav.sign_out")}
               </button>
@@ -73,10 +86,22 @@ export function Shell({ children }: { children: ComponentChildren }) {
           )}
         </div>
       </header>
+      {updateReady.value && <UpdateBand />}
       <main id="main" tabIndex={-1}>
         {children}
       </main>
     </>
+  );
+}
+
+function UpdateBand() {
+  return (
+    <div class="update" role="status">
+      <p>{t("update.ready")}</p>
+      <button type="button" class="button" onClick={updateNow}>
+        {t("update.now")}
+      </button>
+    </div>
   );
 }
 

@@ -154,16 +154,11 @@ export interface TabletHere {
   people: TabletPerson[];
 }
 
-export interface Ulcer {
+export interface Ulcer extends Place {
   id: string;
   subject_code: string;
   site_code: string;
   code: string;
-  hand: string;
-  digit: string;
-  phalanx: string;
-  surface: string;
-  side: string;
   pose: string;
   eligible: boolean;
   ineligible_because: { code: string; fr: string; en: string }[];
