@@ -1,4 +1,4 @@
-"""The command line: planimeter demo, serve, worker, measure, segment, target, audit, studies, users."""
+"""The command line: planimeter demo, serve, worker, measure, segment, target, audit, studies, tablets …"""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from app.cli_audit import audit
 from app.cli_measure import loaded, measure_command, target_command
 from app.cli_opened import opened, read_settings, screen, stop
 from app.cli_segment import segment_command
+from app.cli_tablets import tablets
 from app.cli_users import users
 from app.demo import Sender, read_samples
 from app.main import create_app
@@ -41,6 +42,7 @@ app = typer.Typer(
 studies = typer.Typer(help="Studies and their protocols.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 app.add_typer(studies, name="studies")
+app.add_typer(tablets, name="tablets")
 app.add_typer(users, name="users")
 app.command("measure")(measure_command)
 app.command("segment")(segment_command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel, Field
 
 from app.domain.errors import CodedError
@@ -12,6 +12,7 @@ from app.domain.identity import Identity
 from app.services import Services
 
 SESSION_COOKIE = "planimeter_session"
+TABLET_COOKIE = "planimeter_tablet"
 CHANGE_HEADER = "X-Planimeter"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -40,6 +41,11 @@ def wired(request: Request) -> Services:
     return services
 
 
+def tablet_token(request: Request) -> str:
+    """The cookie of an enrolled tablet; empty in any other browser."""
+    return request.cookies.get(TABLET_COOKIE, "")
+
+
 def signed_in(request: Request, services: Annotated[Services, Depends(wired)]) -> Identity:
     """Who asks: a service token in the Authorization header, else the session cookie.
 
@@ -54,18 +60,34 @@ def signed_in(request: Request, services: Annotated[Services, Depends(wired)]) -
         identity = services.accounts.by_service_token(token.strip()) if scheme.lower() == "bearer" else None
     else:
         token = request.cookies.get(SESSION_COOKIE, "")
-        identity = services.accounts.by_session(token) if token else None
+        identity = services.accounts.by_session(token, tablet_token(request)) if token else None
         if identity and request.method not in SAFE_METHODS and CHANGE_HEADER not in request.headers:
             request.state.identity = identity
             raise CodedError("change_header_missing")
     if identity is None:
         raise CodedError("not_signed_in", services.accounts.doorway())
     request.state.identity = identity
+    if identity.tablet is not None:
+        services.tablets.note_seen(identity.tablet.id)
     return identity
 
 
 Wired = Annotated[Services, Depends(wired)]
 SignedIn = Annotated[Identity, Depends(signed_in)]
+TabletToken = Annotated[str, Depends(tablet_token)]
+Device = Annotated[str, Header(alias="User-Agent", include_in_schema=False)]
+
+
+def keep_session(response: Response, services: Services, token: str) -> None:
+    """Give the browser its session's cookie."""
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        httponly=True,
+        samesite="strict",
+        secure=services.settings.cookies_secure,
+        path="/",
+    )
 
 
 def png(content: bytes) -> Response:

@@ -20,6 +20,7 @@ from app.audit.routes import router as audit
 from app.captures.routes import router as captures
 from app.domain.errors import CodedError
 from app.domain.identity import NOBODY, actor
+from app.page_errors.routes import router as page_errors
 from app.platform.middleware import API, Surround
 from app.platform.telemetry import where
 from app.reading_room.routes import router as reading_room
@@ -29,6 +30,7 @@ from app.services import Services, build
 from app.settings import Settings
 from app.studies.routes import router as studies
 from app.subjects.routes import router as subjects
+from app.tablets.routes import router as tablets
 
 PAGES = Path(__file__).with_name("web") / "dist"
 REFUSED_ACCESS = frozenset({"forbidden", "not_found", "change_header_missing", "body_too_large"})
@@ -73,7 +75,19 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.services = services
-    for router in (accounts, studies, subjects, captures, series, readings, reading_room, audit):
+    features = (
+        accounts,
+        tablets,
+        studies,
+        subjects,
+        captures,
+        series,
+        readings,
+        reading_room,
+        audit,
+        page_errors,
+    )
+    for router in features:
         app.include_router(router)
     _add_operations(app, services)
     _add_refusals(app)

@@ -22,6 +22,7 @@ from app.captures.measurer import Measurer, PipelineMeasurer
 from app.captures.measuring import Measuring
 from app.captures.service import Captures
 from app.domain.audit_chain import CHECKPOINT_PURPOSE
+from app.page_errors.service import PageErrors
 from app.platform.blobs import LocalBlobs
 from app.platform.clock import Clock, SystemClock
 from app.platform.database import Database
@@ -40,6 +41,10 @@ from app.series.service import Series
 from app.settings import Settings
 from app.studies.service import Studies
 from app.subjects.service import Subjects
+from app.tablets.enrolment import Enrolment
+from app.tablets.pins import Pins
+from app.tablets.service import Tablets
+from app.tablets.shifts import Shifts
 
 READING_PURPOSE = "readings"
 """Of the key under which reads are signed."""
@@ -62,6 +67,10 @@ class Services:
     own_account: OwnAccount
     provider_sign_in: ProviderSignIn
     register: Register
+    tablets: Tablets
+    tablet_enrolment: Enrolment
+    pins: Pins
+    page_errors: PageErrors
     studies: Studies
     subjects: Subjects
     captures: Captures
@@ -126,7 +135,7 @@ def build(
     )
     passwords = passwords or PasswordHash.recommended()
     keys = Keys(settings.secret_bytes)
-    sessions = Sessions(database, clock, trail, timedelta(hours=settings.session_hours))
+    sessions = Sessions(database, clock, trail, timedelta(hours=settings.session_hours), Shifts(clock))
     factors = SecondFactors(clock, keys)
     proving = Proving(
         database,
@@ -148,6 +157,7 @@ def build(
     )
     studies = Studies(database, clock, trail)
     subjects = Subjects(database, clock, trail, studies)
+    enrolment = Enrolment(database, clock, trail, passwords)
     followers = (
         Following(database, clock, trail, studies, blobs),
         ReadHealings(database, clock, trail, studies, blobs),
@@ -168,6 +178,10 @@ def build(
             database, clock, trail, keys, sessions, provider, settings.provider_claim
         ),
         register=Register(database, clock, trail, passwords, sessions, factors),
+        tablets=Tablets(database, clock, trail, studies, sessions, enrolment),
+        tablet_enrolment=enrolment,
+        pins=Pins(database, clock, trail, accounts, proving, passwords, keys),
+        page_errors=PageErrors(clock),
         studies=studies,
         subjects=subjects,
         captures=Captures(database, clock, trail, studies, subjects, blobs, jobs),

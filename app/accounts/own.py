@@ -50,7 +50,7 @@ class OwnAccount:
             if account.password_hash is None:
                 raise CodedError("forbidden")  # the demo's password is everybody's
             store.set_password(connection, account.id, hashed)
-            ended = self._sessions.end_all(connection, account.id, but=identity.session_id)
+            ended = self._sessions.end_all(connection, account.id, but=identity)
             self._record(connection, identity, "account.password_changed", ended_event(ended))
 
         self._proving.prove(Proof(identity.username, old, code), OWN_CHANGE, change)

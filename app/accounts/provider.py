@@ -80,7 +80,7 @@ class ProviderSignIn:
             raise CodedError("provider_refused") from None
         return address, self._keys.seal(PURPOSE, json.dumps(flow).encode(), PURPOSE)
 
-    def finish(self, code: str, state: str, cookie: str, device: str) -> str:
+    def finish(self, code: str, state: str, cookie: str, device: str, tablet_token: str = "") -> str:
         """Open a session for whom the provider names.
 
         Parameters
@@ -91,6 +91,8 @@ class ProviderSignIn:
             From `start`.
         device : str
             What the browser calls itself.
+        tablet_token : str, optional
+            The tablet's cookie, where the browser has one.
 
         Returns
         -------
@@ -109,7 +111,7 @@ class ProviderSignIn:
         except ProviderError as error:
             self._refuse(f"provider: {error}")
         self._believe(claims, flow["nonce"], provider)
-        return self._open(claims, device)
+        return self._open(claims, device, tablet_token)
 
     def _configured(self) -> OpenIdProvider:
         if self._provider is None:
@@ -136,14 +138,14 @@ class ProviderSignIn:
         if problem is not None:
             self._refuse(f"ID token: {problem}")
 
-    def _open(self, claims: dict[str, Any], device: str) -> str:
+    def _open(self, claims: dict[str, Any], device: str, tablet_token: str) -> str:
         name = matched_name(claims, self._claim)
         if name is None:
             self._refuse(f"no claim {self._claim}")
         with self._database.write() as connection:
             account = store.by_username(connection, name)
             if account is not None and account.closed_at is None and account.role != "pipeline":
-                return self._sessions.open(connection, account, device, "provider")
+                return self._sessions.open(connection, account, device, "provider", tablet_token)
         self._refuse("no open account", name)
 
     def _refuse(self, reason: str, name: str | None = None) -> NoReturn:

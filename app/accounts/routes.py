@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Header, Path, Response
+from fastapi import APIRouter, Cookie, Path, Response
 from fastapi.responses import RedirectResponse
 
 from app.accounts.proving import Proof
@@ -24,7 +24,7 @@ from app.accounts.schemas import (
     SessionOut,
 )
 from app.domain.errors import CodedError
-from app.http import REFUSALS, SESSION_COOKIE, SignedIn, Wired
+from app.http import REFUSALS, SESSION_COOKIE, Device, SignedIn, TabletToken, Wired, keep_session
 
 router = APIRouter(prefix="/v1", tags=["accounts"], responses=REFUSALS)
 
@@ -34,26 +34,19 @@ AFTER_REFUSAL = "/sign-in?refused=provider"
 SEE_OTHER = 303
 
 SessionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-Device = Annotated[str, Header(alias="User-Agent", include_in_schema=False)]
-
-
-def _set_cookie(response: Response, services: Wired, token: str) -> None:
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        httponly=True,
-        samesite="strict",
-        secure=services.settings.cookies_secure,
-        path="/",
-    )
 
 
 @router.post("/sessions", status_code=201)
-def sign_in(credentials: Credentials, services: Wired, response: Response, device: Device = "") -> Me:
-    """Sign in: sets the session cookie. Answers `second_factor_needed` where a code must come along."""
+def sign_in(
+    credentials: Credentials, services: Wired, response: Response, tablet: TabletToken, device: Device = ""
+) -> Me:
+    """Sign in: sets the session cookie. Answers `second_factor_needed` where a code must come along.
+
+    On an enrolled tablet the person's shift begins: for twelve hours a PIN is enough there.
+    """
     proof = Proof(credentials.username, credentials.password, credentials.code)
-    token, me = services.accounts.sign_in(proof, device)
-    _set_cookie(response, services, token)
+    token, me = services.accounts.sign_in(proof, device, tablet)
+    keep_session(response, services, token)
     return me
 
 
@@ -143,6 +136,7 @@ def start_at_provider(services: Wired) -> Response:
 @router.get("/provider/callback", include_in_schema=False)
 def return_from_provider(
     services: Wired,
+    tablet: TabletToken,
     code: str = "",
     state: str = "",
     flow: Annotated[str, Cookie(alias=FLOW_COOKIE)] = "",
@@ -150,21 +144,23 @@ def return_from_provider(
 ) -> Response:
     """Where the provider leads back to: opens the session, or says on the sign-in page that it did not."""
     try:
-        token = services.provider_sign_in.finish(code, state, flow, device)
+        token = services.provider_sign_in.finish(code, state, flow, device, tablet)
     except CodedError as refusal:
         if refusal.code != "provider_refused":
             raise
         response = RedirectResponse(AFTER_REFUSAL, SEE_OTHER)
     else:
         response = RedirectResponse("/", SEE_OTHER)
-        _set_cookie(response, services, token)
+        keep_session(response, services, token)
     response.delete_cookie(FLOW_COOKIE, path=FLOW_PATH)
     return response
 
 
 @router.post("/demo/session")
-def switch_role(choice: DemoChoice, services: Wired, response: Response, device: Device = "") -> Me:
+def switch_role(
+    choice: DemoChoice, services: Wired, response: Response, tablet: TabletToken, device: Device = ""
+) -> Me:
     """Look through another account's eyes; 404 unless this is a demo."""
-    token, me = services.accounts.demo_session(choice.username, device)
-    _set_cookie(response, services, token)
+    token, me = services.accounts.demo_session(choice.username, device, tablet)
+    keep_session(response, services, token)
     return me

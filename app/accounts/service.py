@@ -12,6 +12,7 @@ from app.domain.errors import CodedError
 from app.domain.identity import Identity
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
+from app.tablets.shifts import Place
 
 
 class Accounts:
@@ -42,8 +43,8 @@ class Accounts:
         self._database, self._clock, self.demo = database, clock, demo
         self._sessions, self._proving, self._provider_label = sessions, proving, provider_label
 
-    def sign_in(self, proof: Proof, device: str | None = None) -> tuple[str, Me]:
-        """Open a session.
+    def sign_in(self, proof: Proof, device: str | None = None, tablet_token: str = "") -> tuple[str, Me]:
+        """Open a session; on an enrolled tablet the person's shift begins.
 
         Returns
         -------
@@ -61,11 +62,13 @@ class Accounts:
 
         def enter(connection: Connection, account: Record) -> tuple[str, Me]:
             by = "password and code" if proof.code else "password"
-            return self._enter(connection, account, device, by)
+            return self._enter(connection, account, device, by, tablet_token)
 
         return self._proving.prove(proof, SIGN_IN, enter)
 
-    def demo_session(self, username: str, device: str | None = None) -> tuple[str, Me]:
+    def demo_session(
+        self, username: str, device: str | None = None, tablet_token: str = ""
+    ) -> tuple[str, Me]:
         """Open a session without a password: in the demo, where nothing is real.
 
         Raises
@@ -79,7 +82,14 @@ class Accounts:
             account = store.by_username(connection, username)
             if account is None or account.closed_at is not None:
                 raise CodedError("not_found")
-            return self._enter(connection, account, device, "demo")
+            return self._enter(connection, account, device, "demo", tablet_token)
+
+    def enter_at(
+        self, connection: Connection, account: Record, device: str | None, by: str, place: Place
+    ) -> tuple[str, Me]:
+        """Open a session of an account that was proven otherwise, within the caller's transaction."""
+        token = self._sessions.open_at(connection, account, device, by, place)
+        return token, self._me(connection, account)
 
     def confirm(self, identity: Identity, password: str, second_factor: str | None = None) -> None:
         """Make sure, before a signature, that it is still the account's holder who asks.
@@ -113,9 +123,9 @@ class Accounts:
             known["provider"] = self._provider_label
         return known or None
 
-    def by_session(self, token: str) -> Identity | None:
-        """Who holds this session's token."""
-        return self._sessions.holder(token)
+    def by_session(self, token: str, tablet_token: str) -> Identity | None:
+        """Who holds this session's token, and its tablet's if it was opened on one."""
+        return self._sessions.holder(token, tablet_token)
 
     def by_service_token(self, token: str) -> Identity | None:
         """Who holds this service token."""
@@ -131,8 +141,11 @@ class Accounts:
                 raise CodedError("not_signed_in")
             return self._me(connection, account)
 
-    def _enter(self, connection: Connection, account: Record, device: str | None, by: str) -> tuple[str, Me]:
-        return self._sessions.open(connection, account, device, by), self._me(connection, account)
+    def _enter(
+        self, connection: Connection, account: Record, device: str | None, by: str, tablet_token: str
+    ) -> tuple[str, Me]:
+        token = self._sessions.open(connection, account, device, by, tablet_token)
+        return token, self._me(connection, account)
 
     def _me(self, connection: Connection, account: Record) -> Me:
         sites = [SiteOut(code=row.code, name=row.name) for row in store.own_sites(connection, account.id)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,12 @@ from app.accounts import store
 from app.accounts.schemas import Revoked, SessionOut
 from app.audit.service import Trail
 from app.domain.errors import CodedError
-from app.domain.identity import Actor, Identity, actor
+from app.domain.identity import Actor, Identity, Tablet, actor
+from app.domain.shift import session_ends_at
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
+from app.tablets.shifts import Place, Shifts
 
 TOKEN_BYTES = 32
 """Random bytes of a session's or a service's token: 256 bits, which nobody guesses."""
@@ -30,9 +33,9 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def identity_of(row: Record, scopes: frozenset[str] | None = None, session_id: str | None = None) -> Identity:
+def identity_of(row: Record, scopes: frozenset[str] | None = None) -> Identity:
     """An account's row as the rules know it."""
-    return Identity(row.id, row.username, row.role, scopes, session_id)
+    return Identity(row.id, row.username, row.role, scopes)
 
 
 class Sessions:
@@ -44,12 +47,19 @@ class Sessions:
         As everywhere.
     length : timedelta
         After which a person signs in again.
+    shifts : Shifts
+        Begun and ended with the sessions that are opened on enrolled tablets.
     """
 
-    def __init__(self, database: Database, clock: Clock, trail: Trail, length: timedelta) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, trail: Trail, length: timedelta, shifts: Shifts
+    ) -> None:
         self._database, self._clock, self._trail, self._length = database, clock, trail, length
+        self._shifts = shifts
 
-    def open(self, connection: Connection, account: Record, device: str | None, by: str) -> str:
+    def open(
+        self, connection: Connection, account: Record, device: str | None, by: str, tablet_token: str = ""
+    ) -> str:
         """Open a session within the caller's transaction.
 
         Parameters
@@ -62,25 +72,46 @@ class Sessions:
             What the browser calls itself.
         by : str
             How the account was proven, for the audit trail.
+        tablet_token : str, optional
+            The tablet's cookie, where the browser has one: on an enrolled tablet a shift begins.
 
         Returns
         -------
         str
             The token for the cookie; only its hash is stored.
         """
+        place = self._shifts.begin(connection, digest(tablet_token), account) if tablet_token else None
+        return self.open_at(connection, account, device, by, place)
+
+    def open_at(
+        self, connection: Connection, account: Record, device: str | None, by: str, place: Place | None
+    ) -> str:
+        """The same in a shift that has begun, or in none; the session does not outlast the shift."""
         token, now = secrets.token_urlsafe(TOKEN_BYTES), self._clock.now()
-        named = device[:LONGEST_DEVICE] if device else None
-        session = store.NewSession(new_id(), digest(token), account.id, now, now + self._length, named)
+        tablet_id, began_at = (place.tablet_id, place.shift_began_at) if place else (None, None)
+        session = store.NewSession(
+            new_id(),
+            digest(token),
+            account.id,
+            now,
+            session_ends_at(now, self._length, began_at),
+            device[:LONGEST_DEVICE] if device else None,
+            tablet_id,
+        )
         store.insert_session(connection, session)
         who, subject = Actor(account.username, account.role), ("session", session.id)
-        self._trail.record(connection, who, "session.opened", subject, after={"by": by})
+        after = {"by": by} | ({"tablet": tablet_id} if tablet_id else {})
+        self._trail.record(connection, who, "session.opened", subject, after=after)
         return token
 
-    def holder(self, token: str) -> Identity | None:
-        """Who holds this session's token."""
+    def holder(self, token: str, tablet_token: str) -> Identity | None:
+        """Who holds this session's token, and the cookie of the tablet on which it was opened if on any."""
         with self._database.read() as connection:
-            row = store.session_account(connection, digest(token), self._clock.now())
-        return identity_of(row, session_id=row.session_id) if row else None
+            row = store.session_account(connection, digest(token), digest(tablet_token), self._clock.now())
+        if row is None:
+            return None
+        tablet = Tablet(row.tablet_id, row.tablet_study_id) if row.tablet_id is not None else None
+        return replace(identity_of(row), session_id=row.session_id, tablet=tablet)
 
     def mine(self, identity: Identity) -> list[SessionOut]:
         """The account's own sessions that are good now, latest first."""
@@ -100,13 +131,19 @@ class Sessions:
         ]
 
     def sign_out(self, identity: Identity) -> None:
-        """End the session that asks."""
+        """End the session that asks, and the shift with it."""
         identity.require("account:manage")
         if identity.session_id is not None:
             self.revoke(identity, identity.session_id)
 
+    def lock(self, identity: Identity) -> None:
+        """End the session that asks but not the shift: a PIN opens another."""
+        identity.require("account:manage")
+        if identity.session_id is not None:
+            self._end_one(identity, identity.session_id, "session.locked", shift_too=False)
+
     def revoke(self, identity: Identity, session_id: str) -> None:
-        """End one of the account's own sessions.
+        """End one of the account's own sessions, and the shift on the tablet where it was opened.
 
         Raises
         ------
@@ -114,18 +151,13 @@ class Sessions:
             `not_found` when it is not one of them, or has ended.
         """
         identity.require("account:manage")
-        with self._database.write() as connection:
-            ended = store.revoke_session(connection, identity.account_id, session_id, self._clock.now())
-            if ended is None:
-                raise CodedError("not_found")
-            self._trail.record(connection, actor(identity), "session.closed", ("session", ended))
+        self._end_one(identity, session_id, "session.closed", shift_too=True)
 
     def revoke_all(self, identity: Identity, *, keep_current: bool) -> Revoked:
         """End all of the account's own sessions, or all but the one that asks; one event names them."""
         identity.require("account:manage")
         with self._database.write() as connection:
-            kept = identity.session_id if keep_current else None
-            ended = self.end_all(connection, identity.account_id, but=kept)
+            ended = self.end_all(connection, identity.account_id, but=identity if keep_current else None)
             self._trail.record(
                 connection,
                 actor(identity),
@@ -135,9 +167,34 @@ class Sessions:
             )
         return Revoked(revoked=len(ended))
 
-    def end_all(self, connection: Connection, account_id: str, *, but: str | None = None) -> list[str]:
-        """End an account's sessions within the caller's transaction, whose event names them."""
-        return store.revoke_sessions(connection, account_id, self._clock.now(), but=but)
+    def end_all(self, connection: Connection, account_id: str, *, but: Identity | None = None) -> list[str]:
+        """End an account's sessions and shifts within the caller's transaction, whose event names them.
+
+        Parameters
+        ----------
+        connection, account_id
+            Writing; whose.
+        but : Identity, optional
+            Who asks, whose own session stays, and the shift that it is part of.
+        """
+        kept = but.session_id if but is not None else None
+        ended = store.revoke_sessions(connection, account_id, self._clock.now(), but=kept)
+        here = but.tablet.id if but is not None and but.tablet is not None else None
+        self._shifts.end_all(connection, account_id, but=here)
+        return ended
+
+    def end_on_tablet(self, connection: Connection, tablet_id: str) -> list[str]:
+        """End all sessions opened on a tablet within the caller's transaction, whose event names them."""
+        return store.revoke_sessions_on(connection, tablet_id, self._clock.now())
+
+    def _end_one(self, identity: Identity, session_id: str, action: str, *, shift_too: bool) -> None:
+        with self._database.write() as connection:
+            ended = store.revoke_session(connection, identity.account_id, session_id, self._clock.now())
+            if ended is None:
+                raise CodedError("not_found")
+            if shift_too and ended.tablet_id is not None:
+                self._shifts.end(connection, identity.account_id, ended.tablet_id)
+            self._trail.record(connection, actor(identity), action, ("session", ended.id))
 
 
 def ended_event(session_ids: list[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.platform.database import Record
-from app.platform.tables import accounts, memberships, service_tokens, sessions, sites, studies
+from app.platform.tables import accounts, memberships, service_tokens, sessions, sites, studies, tablets
 
 IDENTITY = (accounts.c.id, accounts.c.username, accounts.c.role)
 
@@ -117,6 +117,7 @@ class NewSession:
     created_at: datetime
     expires_at: datetime
     device: str | None
+    tablet_id: str | None
 
 
 def insert_session(connection: Connection, session: NewSession) -> None:
@@ -124,12 +125,29 @@ def insert_session(connection: Connection, session: NewSession) -> None:
     connection.execute(sa.insert(sessions).values(**session.__dict__))
 
 
-def session_account(connection: Connection, token_sha256: str, now: datetime) -> Record | None:
-    """Whose session it is, while it lasts and its account is open."""
+def session_account(
+    connection: Connection, token_sha256: str, tablet_sha256: str, now: datetime
+) -> Record | None:
+    """Whose session it is, while it lasts and its account is open.
+
+    One that was opened on an enrolled tablet is good together with that tablet's cookie alone.
+    """
+    at_its_tablet = sa.and_(tablets.c.token_sha256 == tablet_sha256, tablets.c.revoked_at.is_(None))
     return connection.execute(
-        sa.select(*IDENTITY, sessions.c.id.label("session_id"))
+        sa.select(
+            *IDENTITY,
+            sessions.c.id.label("session_id"),
+            sessions.c.tablet_id,
+            tablets.c.study_id.label("tablet_study_id"),
+        )
         .join(sessions, sessions.c.account_id == accounts.c.id)
-        .where(sessions.c.token_sha256 == token_sha256, accounts.c.closed_at.is_(None), _alive(now))
+        .outerjoin(tablets, tablets.c.id == sessions.c.tablet_id)
+        .where(
+            sessions.c.token_sha256 == token_sha256,
+            accounts.c.closed_at.is_(None),
+            sa.or_(sessions.c.tablet_id.is_(None), at_its_tablet),
+            _alive(now),
+        )
     ).one_or_none()
 
 
@@ -144,15 +162,14 @@ def live_sessions(connection: Connection, account_id: str, now: datetime) -> lis
     )
 
 
-def revoke_session(connection: Connection, account_id: str, session_id: str, now: datetime) -> str | None:
-    """End one session of an account; its identifier, or None when there was none to end."""
-    ended: str | None = connection.scalar(
+def revoke_session(connection: Connection, account_id: str, session_id: str, now: datetime) -> Record | None:
+    """End one session of an account; its identifier and tablet, or None when there was none to end."""
+    return connection.execute(
         sa.update(sessions)
         .where(sessions.c.id == session_id, sessions.c.account_id == account_id, _alive(now))
         .values(revoked_at=now)
-        .returning(sessions.c.id)
-    )
-    return ended
+        .returning(sessions.c.id, sessions.c.tablet_id)
+    ).one_or_none()
 
 
 def revoke_sessions(
@@ -162,6 +179,12 @@ def revoke_sessions(
     statement = sa.update(sessions).where(sessions.c.account_id == account_id, _alive(now))
     if but is not None:
         statement = statement.where(sessions.c.id != but)
+    return sorted(connection.scalars(statement.values(revoked_at=now).returning(sessions.c.id)))
+
+
+def revoke_sessions_on(connection: Connection, tablet_id: str, now: datetime) -> list[str]:
+    """End all sessions that were opened on a tablet, whoever's; their identifiers."""
+    statement = sa.update(sessions).where(sessions.c.tablet_id == tablet_id, _alive(now))
     return sorted(connection.scalars(statement.values(revoked_at=now).returning(sessions.c.id)))
 
 

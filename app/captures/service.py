@@ -114,6 +114,8 @@ class Captures:
         try:
             if known is not None:
                 return _same_receipt(known, upload, digest), False
+            if protocol.capture.enrolled_tablets_only and not _at_tablet(identity, ulcer.study_id):
+                raise CodedError("tablet_needed")
             if protocol.visit(upload.visit_code) is None:
                 raise CodedError("unknown_visit")
             if upload.print_lot is not None and protocol.print_lot(upload.print_lot) is None:
@@ -236,6 +238,10 @@ class Captures:
             study_id=study_id,
             after=facts,
         )
+
+
+def _at_tablet(identity: Identity, study_id: str) -> bool:
+    return identity.tablet is not None and identity.tablet.study_id == study_id
 
 
 def _check(upload: Upload, digest: str) -> None:

@@ -208,6 +208,42 @@ KINDS: dict[str, ErrorKind] = {
     "not_final": ErrorKind(
         409, "Seul un cas terminé peut être rouvert.", "Only a final case can be reopened."
     ),
+    "tablet_not_enrolled": ErrorKind(
+        404,
+        "Cette tablette n'est pas enregistrée, ou ne l'est plus : demandez un code à la gestion des données.",
+        "This tablet is not enrolled, or no longer: ask the data manager for a code.",
+    ),
+    "enrolment_refused": ErrorKind(
+        403,
+        "Ce code n'enregistre aucune tablette : vérifiez-le, ou demandez-en un nouveau (il vaut 60 minutes).",
+        "This code enrols no tablet: check it, or ask for a new one (a code is good for 60 minutes).",
+    ),
+    "weak_pin": ErrorKind(
+        422,
+        "Choisissez six chiffres moins faciles à deviner : ni suite, ni répétition, ni tracé du clavier.",
+        "Choose six digits that are harder to guess: no sequence, no repetition, no line over the keypad.",
+    ),
+    "wrong_pin": ErrorKind(403, "Ce n'est pas le bon code.", "This is not the right PIN."),
+    "pin_blocked": ErrorKind(
+        403,
+        "Pas de code, ou code bloqué : connectez-vous avec votre mot de passe, puis choisissez-en un.",
+        "There is no PIN, or it is blocked: sign in with your password, then choose one.",
+    ),
+    "shift_over": ErrorKind(
+        403,
+        "Connectez-vous d'abord avec votre mot de passe : le code ne suffit que pendant douze heures.",
+        "Sign in with your password first: the PIN is enough for twelve hours only.",
+    ),
+    "tablet_needed": ErrorKind(
+        403,
+        "Cette étude ne reçoit de photos que de ses tablettes enregistrées.",
+        "This study takes photos from its enrolled tablets only.",
+    ),
+    "too_many_reports": ErrorKind(
+        429,
+        "Trop de messages à la fois : celui-ci n'est pas noté.",
+        "Too many reports at once: this one is not kept.",
+    ),
     "internal_error": ErrorKind(
         500,
         "Le service a rencontré un problème ; rien n'a été enregistré. Réessayez.",

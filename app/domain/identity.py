@@ -9,6 +9,14 @@ from app.domain.permissions import Action, Relation, Role, relation
 
 
 @dataclass(frozen=True)
+class Tablet:
+    """The enrolled tablet on which a session was opened, and which study's it is."""
+
+    id: str
+    study_id: str
+
+
+@dataclass(frozen=True)
 class Identity:
     """A signed-in person or a service with its token.
 
@@ -24,6 +32,8 @@ class Identity:
         Of a service token; None for a session.
     session_id : str or None
         Of the session that asks; None for a token, or a command.
+    tablet : Tablet or None
+        On which that session was opened; None for any other browser.
     """
 
     account_id: str
@@ -31,6 +41,7 @@ class Identity:
     role: Role
     scopes: frozenset[str] | None = None
     session_id: str | None = None
+    tablet: Tablet | None = None
 
     def may(self, action: Action) -> bool:
         """Whether the role (and the token) allow the action at all."""

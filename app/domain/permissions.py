@@ -25,6 +25,8 @@ Action = Literal[
     "case:reopen",
     "reading:oversee",
     "audit:read",
+    "tablet:manage",
+    "tablet:use",
     "account:manage",
 ]
 Relation = Literal["own_account", "own_site", "own_site_if_allowed", "own_study", "own_cases"]
@@ -40,6 +42,7 @@ TABLE: dict[Role, dict[Action, Relation]] = {
         "subject:create": "own_site",
         "ulcer:create": "own_site",
         "capture:create": "own_site",
+        "tablet:use": "own_site",
         "capture:read": "own_site",
         "picture:read": "own_site_if_allowed",
         "area:read": "own_site_if_allowed",
@@ -67,6 +70,7 @@ TABLE: dict[Role, dict[Action, Relation]] = {
         "case:reopen": "own_study",
         "reading:oversee": "own_study",
         "audit:read": "own_study",
+        "tablet:manage": "own_study",
     },
     "pipeline": {
         "series:read": "own_study",

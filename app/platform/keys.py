@@ -81,6 +81,10 @@ class Keys:
         """The signing key for a purpose."""
         return Signer(Ed25519PrivateKey.from_private_bytes(self._derived(f"sign {purpose}")))
 
+    def shared(self, purpose: str, about: str) -> bytes:
+        """32 bytes to hand to whom they concern: the same each time for the same purpose and subject."""
+        return self._derived(f"share {purpose} {about}")
+
     def seal(self, purpose: str, content: bytes, about: str) -> str:
         """Encrypt, bound to what it is about: moved to another row it does not open."""
         nonce = secrets.token_bytes(NONCE_BYTES)

@@ -117,6 +117,40 @@ sessions = sa.Table(
     sa.Column("revoked_at", UtcTime),
     # What the browser calls itself, so that a person knows their own sessions again.
     sa.Column("device", sa.String(200)),
+    # The enrolled tablet on which it was opened, whose cookie it needs beside its own.
+    sa.Column("tablet_id", ID, sa.ForeignKey("tablets.id")),
+)
+
+tablets = sa.Table(
+    "tablets",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("study_id", ID, sa.ForeignKey("studies.id"), nullable=False),
+    sa.Column("site_id", ID, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    # Beginning of the enrolment code, by which it is found; none once the code is used up or void.
+    sa.Column("code_selector", WORD, unique=True),
+    sa.Column("code_hash", sa.String(200)),
+    sa.Column("code_expires_at", UtcTime),
+    sa.Column("wrong_codes", sa.Integer, nullable=False, server_default="0"),
+    # Of the tablet's cookie; none before enrolment.
+    sa.Column("token_sha256", HASH, unique=True),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("enrolled_at", UtcTime),
+    sa.Column("last_seen_at", UtcTime),
+    sa.Column("revoked_at", UtcTime),
+)
+
+tablet_people = sa.Table(
+    "tablet_people",
+    metadata,
+    sa.Column("tablet_id", ID, sa.ForeignKey("tablets.id"), primary_key=True),
+    sa.Column("account_id", ID, sa.ForeignKey("accounts.id"), primary_key=True),
+    # The last full sign-in on this tablet; none once that shift was ended.
+    sa.Column("shift_began_at", UtcTime),
+    # Argon2; none before one is chosen, and after too many wrong ones.
+    sa.Column("pin_hash", sa.String(200)),
+    sa.Column("wrong_pins", sa.Integer, nullable=False, server_default="0"),
 )
 
 service_tokens = sa.Table(

@@ -29,6 +29,7 @@ LOGGED_KEYS = frozenset(
         "count",
         "error_type",
         "where",
+        "page",
         "port",
         "version",
     }

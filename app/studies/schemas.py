@@ -186,6 +186,14 @@ class ReadingCharter(Strict):
         )
 
 
+class CapturePlan(Strict):
+    """How photographs are taken at the sites."""
+
+    enrolled_tablets_only: bool = Field(
+        False, description="Whether photographs are taken only from sessions opened on an enrolled tablet."
+    )
+
+
 class Protocol(Strict):
     """The configuration of a trial; the treatment arm has no place in it."""
 
@@ -200,6 +208,7 @@ class Protocol(Strict):
     endpoint_rules: list[EndpointRule] = []
     print_lots: list[PrintLotPlan] = []
     reading_charter: ReadingCharter = ReadingCharter()
+    capture: CapturePlan = CapturePlan()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -82,6 +82,16 @@ GET    /v1/reading/agreement                      401    401   403     403     4
 GET    /v1/reading/signatures                     401    401   403     403     403     403         200/404 200/404   403
 POST   /v1/reading/timepoints/{capture_id}/reopening 401 401   403     403     403     403         201/404 409/404   403
 GET    /v1/audit                                  401    401   403     403     403     403         200     200       403
+GET    /v1/studies/{study_id}/tablets             401    401   403     403     403     403         200/404 200/404   403
+POST   /v1/studies/{study_id}/tablets             401    401   403     403     403     403         201/404 201/404   403
+POST   /v1/tablets/{tablet_id}/revocation         401    401   403     403     403     403         200/404 200/404   403
+POST   /v1/tablets/enrolment                      403    403   403     403     403     403         403     403       403
+GET    /v1/tablet                                 404    404   404     404     404     404         404     404       404
+PUT    /v1/tablet/pin                             401    401   404     404     403     403         403     403       403
+POST   /v1/tablet/sessions                        404    404   404     404     404     404         404     404       404
+POST   /v1/tablet/lock                            401    401   204     204     204     204         204     204       403
+GET    /v1/tablet/vault-key                       401    401   200     200     403     403         403     403       403
+POST   /v1/page-errors                            204    204   204     204     204     204         204     204       204
 GET    /v1/audit/verify                           401    401   403     403     403     403         200     200       403
 """  # noqa: E501
 
@@ -113,6 +123,7 @@ class Thing:
     capture_id: str
     case_code: str = ""
     reading_code: str = "f" * 32
+    tablet_id: str = ""
     session_id: str = "e" * 32
 
     @property
@@ -124,12 +135,14 @@ class Thing:
             "case_code": self.case_code,
             "reading_code": self.reading_code,
             "session_id": self.session_id,
+            "tablet_id": self.tablet_id,
         }
 
     @property
     def names(self) -> tuple[str, ...]:
         """What must not stand in an answer to somebody out of reach."""
-        return self.capture_id, self.centre.subject_id, self.centre.ulcer_id, self.centre.subject_code
+        of_centre = (self.centre.subject_id, self.centre.ulcer_id, self.centre.subject_code)
+        return self.capture_id, self.tablet_id, *of_centre
 
 
 @dataclass
@@ -220,6 +233,16 @@ ASK: dict[Route_, Asked] = {
         "json": {"password": PASSWORD, "code": scene.enabled(who)}
     },
     ("POST", "/v1/demo/session"): lambda *_: {"json": {"username": "reader-one-a"}},
+    ("POST", "/v1/studies/{study_id}/tablets"): lambda _scene, _who, thing: {
+        "json": {"site_code": thing.centre.site_code, "name": "Tablet"}
+    },
+    ("POST", "/v1/tablets/{tablet_id}/revocation"): lambda *_: {"json": {"reason": "Of the test."}},
+    ("POST", "/v1/tablets/enrolment"): lambda *_: {"json": {"code": "0000-0000-0000"}},
+    ("PUT", "/v1/tablet/pin"): lambda *_: {"json": {"password": PASSWORD, "pin": "730915"}},
+    ("POST", "/v1/tablet/sessions"): lambda *_: {"json": {"username": "nurse-one-lyo", "pin": "730915"}},
+    ("POST", "/v1/page-errors"): lambda *_: {
+        "json": {"name": "TypeError", "where": "assets/a.js:1:2", "page": "/capture", "version": "0.1.0"}
+    },
     ("POST", "/v1/studies/{study_id}/subjects"): _subject,
     ("POST", "/v1/subjects/{subject_id}/ulcers"): lambda *_: {"json": PLACE | {"eligibility": ELIGIBLE}},
     ("PUT", "/v1/captures/{capture_id}"): _put,
@@ -276,8 +299,14 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             centre = centres[nurse]
             house.measured(nurse, photo(20 + number), ulcer_id=centre.ulcer_id)
             capture = house.measured(nurse, photo(10 + number), ulcer_id=centre.ulcer_id, visit="w2")
-            things[nurse] = Thing(centre, capture["id"])
+            things[nurse] = Thing(centre, capture["id"], tablet_id=_tablet(house, centre))
         yield _with_everyone(house, things)
+
+
+def _tablet(house: House, centre: Centre) -> str:
+    """A tablet of the centre's site."""
+    study_code = centre.nurse.split("-")[1].upper()
+    return house.services.tablets.announce_by_command(study_code, centre.site_code, "Tablet").id
 
 
 def _read(house: House, user: str, **said: Any) -> str:
@@ -324,7 +353,7 @@ def _with_everyone(house: House, things: dict[str, Thing]) -> Scene:
 
     def thing(of: Thing, name: str, case: str) -> Thing:
         reading = readings.get(case, "f" * 32)
-        return Thing(of.centre, of.capture_id, cases.get(case, "f" * 32), reading)
+        return Thing(of.centre, of.capture_id, cases.get(case, "f" * 32), reading, of.tablet_id)
 
     scene = Scene(house, users, {}, {}, ended)
     for name in IDENTITIES:

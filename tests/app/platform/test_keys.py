@@ -40,3 +40,15 @@ def test_signatures_are_ed25519_and_checked_by_the_public_key_alone() -> None:
 
 def test_the_same_secret_makes_the_same_keys() -> None:
     assert Keys(b"a secret" * 4).signer("trail").public_key == KEYS.signer("trail").public_key
+
+
+def test_what_is_handed_out_is_the_same_for_the_same_subject_and_no_other() -> None:
+    given = KEYS.shared("vault", "account 1")
+    assert len(given) == 32
+    assert KEYS.shared("vault", "account 1") == given
+    others = (
+        KEYS.shared("vault", "account 2"),
+        KEYS.shared("door", "account 1"),
+        OTHERS.shared("vault", "account 1"),
+    )
+    assert given not in others

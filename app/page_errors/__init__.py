@@ -1,0 +1,1 @@
+"""Errors of the pages, told to the server's log."""

@@ -1,0 +1,1 @@
+"""Shared tablets: enrolled devices, shifts and PINs of the people on them."""
