@@ -29,6 +29,7 @@ from app.services import Services, build
 from app.settings import Settings
 from app.studies.routes import router as studies
 from app.subjects.routes import router as subjects
+from app.visits.routes import router as visits
 
 PAGES = Path(__file__).with_name("web") / "dist"
 REFUSED_ACCESS = frozenset({"forbidden", "not_found", "change_header_missing", "body_too_large"})
@@ -73,7 +74,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.services = services
-    for router in (accounts, studies, subjects, captures, series, readings, reading_room, audit):
+    for router in (accounts, studies, subjects, visits, captures, series, readings, reading_room, audit):
         app.include_router(router)
     _add_operations(app, services)
     _add_refusals(app)

@@ -40,6 +40,7 @@ from app.series.service import Series
 from app.settings import Settings
 from app.studies.service import Studies
 from app.subjects.service import Subjects
+from app.visits.service import Visits
 
 READING_PURPOSE = "readings"
 """Of the key under which reads are signed."""
@@ -64,6 +65,7 @@ class Services:
     register: Register
     studies: Studies
     subjects: Subjects
+    visits: Visits
     captures: Captures
     measuring: Measuring
     series: Series
@@ -170,6 +172,7 @@ def build(
         register=Register(database, clock, trail, passwords, sessions, factors),
         studies=studies,
         subjects=subjects,
+        visits=Visits(database, clock, trail, studies, subjects),
         captures=Captures(database, clock, trail, studies, subjects, blobs, jobs),
         measuring=Measuring(database, clock, trail, studies, blobs, jobs, measurer, followers, figures),
         series=Series(database, studies),
