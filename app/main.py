@@ -31,6 +31,7 @@ from app.settings import Settings
 from app.studies.routes import router as studies
 from app.subjects.routes import router as subjects
 from app.tablets.routes import router as tablets
+from app.visits.routes import router as visits
 
 PAGES = Path(__file__).with_name("web") / "dist"
 REFUSED_ACCESS = frozenset({"forbidden", "not_found", "change_header_missing", "body_too_large"})
@@ -80,6 +81,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         tablets,
         studies,
         subjects,
+        visits,
         captures,
         series,
         readings,

@@ -45,6 +45,7 @@ from app.tablets.enrolment import Enrolment
 from app.tablets.pins import Pins
 from app.tablets.service import Tablets
 from app.tablets.shifts import Shifts
+from app.visits.service import Visits
 
 READING_PURPOSE = "readings"
 """Of the key under which reads are signed."""
@@ -73,6 +74,7 @@ class Services:
     page_errors: PageErrors
     studies: Studies
     subjects: Subjects
+    visits: Visits
     captures: Captures
     measuring: Measuring
     series: Series
@@ -184,6 +186,7 @@ def build(
         page_errors=PageErrors(clock),
         studies=studies,
         subjects=subjects,
+        visits=Visits(database, clock, trail, studies, subjects),
         captures=Captures(database, clock, trail, studies, subjects, blobs, jobs),
         measuring=Measuring(database, clock, trail, studies, blobs, jobs, measurer, followers, figures),
         series=Series(database, studies),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from app.audit.service import Trail
@@ -18,6 +18,7 @@ from app.platform.images import check_photo
 from app.platform.jobs import AT_ONCE, IN_THE_BACKGROUND, Jobs
 from app.studies.service import Studies
 from app.subjects.service import Subjects
+from calibration.photo import UNTOLD, Optics
 
 PICTURES = {
     "overlay": "overlay_sha256",
@@ -46,6 +47,8 @@ class Upload:
         By the camera's clock.
     print_lot : str or None
         Print lot of the card as stated by the sender; else the site's is taken.
+    told : Optics
+        What the sender knew of the lens; taken where the file's header does not say.
     awaited : bool
         Whether somebody waits for the result; an import's photographs are measured after those.
     """
@@ -58,6 +61,7 @@ class Upload:
     sha256: str
     taken_at: datetime | None
     print_lot: str | None = None
+    told: Optics = UNTOLD
     awaited: bool = True
 
 
@@ -147,6 +151,7 @@ class Captures:
                 "size_bytes": len(upload.content),
                 "media_type": upload.media_type,
                 "print_lot": upload.print_lot,
+                **asdict(upload.told),
             }
             seq = self._trail.record(
                 connection,
@@ -257,7 +262,9 @@ def _check(upload: Upload, digest: str) -> None:
 
 
 def _same_receipt(known: Record, upload: Upload, digest: str) -> Receipt:
-    same = (known.sha256, known.ulcer_id, known.visit_code) == (digest, upload.ulcer_id, upload.visit_code)
+    told = Optics(known.focal_35mm_mm, known.digital_zoom_ratio, known.orientation)
+    stored = (known.sha256, known.ulcer_id, known.visit_code, told)
+    same = stored == (digest, upload.ulcer_id, upload.visit_code, upload.told)
     if not same or upload.print_lot not in {None, known.print_lot}:
         raise CodedError("capture_id_taken")
     return Receipt(

@@ -82,6 +82,21 @@ KINDS: dict[str, ErrorKind] = {
         "Une autre photo porte déjà ce numéro : reprenez l'envoi avec un nouveau numéro.",
         "Another photo already has this number: send it again under a new one.",
     ),
+    "note_id_taken": ErrorKind(
+        409,
+        "Une autre note porte déjà ce numéro : envoyez-la sous un nouveau numéro.",
+        "Another note already has this number: send it under a new one.",
+    ),
+    "reason_needed": ErrorKind(
+        422,
+        "La visite est hors de sa fenêtre : donnez la raison.",
+        "The visit is outside its window: give the reason.",
+    ),
+    "question_not_asked": ErrorKind(
+        422,
+        "Le protocole ne pose pas cette question : laissez-la sans réponse.",
+        "The protocol does not ask this question: leave it unanswered.",
+    ),
     "unknown_visit": ErrorKind(
         422, "Cette visite n'est pas dans le protocole.", "This visit is not in the protocol."
     ),

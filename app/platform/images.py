@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from app.domain.errors import CodedError
 from app.platform.picture_check import HEADER, HeaderFacts
-from calibration.photo import Photo
+from calibration.photo import UNTOLD, Optics, Photo
 
 WALL_SECONDS = 30.0
 """A 60-megapixel photo opens in 3 s on a slow core; after ten times that the child is not coming back."""
@@ -56,7 +56,9 @@ class PictureChild:
         self._process: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
 
-    def ask(self, data: bytes, *, pixels: bool) -> tuple[PictureFacts, bytes]:
+    def ask(
+        self, data: bytes, *, pixels: bool, orientation: int | None = None
+    ) -> tuple[PictureFacts, bytes]:
         """Open a picture in the child.
 
         Raises
@@ -66,7 +68,7 @@ class PictureChild:
         """
         with self._lock:
             try:
-                report, content = self._exchange(data, pixels)
+                report, content = self._exchange(data, {"pixels": pixels, "orientation": orientation})
             except (OSError, EOFError, TimeoutError, ValueError):
                 self._stop()
                 raise CodedError("decoding_failed") from None
@@ -81,13 +83,13 @@ class PictureChild:
         with self._lock:
             self._stop()
 
-    def _exchange(self, data: bytes, pixels: bool) -> tuple[dict[str, Any], bytes]:
+    def _exchange(self, data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         process = self._running()
         deadline = time.monotonic() + WALL_SECONDS
         killer = threading.Timer(WALL_SECONDS, process.kill)
         killer.start()
         try:
-            request = json.dumps({"pixels": pixels, "size": len(data)}).encode()
+            request = json.dumps(asked | {"size": len(data)}).encode()
             requests = _pipe(process.stdin)
             requests.write(HEADER.pack(len(request)) + request + data)
             requests.flush()
@@ -151,13 +153,15 @@ def check_photo(data: bytes) -> PictureFacts:
     return _child.ask(data, pixels=False)[0]
 
 
-def decode_photo(data: bytes) -> Photo:
+def decode_photo(data: bytes, told: Optics = UNTOLD) -> Photo:
     """Open a photograph in the limited child process.
 
     Parameters
     ----------
     data : bytes
         A JPEG or PNG file.
+    told : Optics
+        What was told beside the file; taken where its header does not say.
 
     Returns
     -------
@@ -170,8 +174,14 @@ def decode_photo(data: bytes) -> Photo:
         `empty_file`, `not_an_image`, `unsupported_format`, `animated_image`, `truncated_image`,
         `image_too_large`, `image_too_small` or `decoding_failed`.
     """
-    facts, content = _child.ask(data, pixels=True)
-    return Photo(np.frombuffer(content, np.uint8).reshape(facts.shape), **asdict(facts.header))
+    facts, content = _child.ask(data, pixels=True, orientation=told.orientation)
+    known = Optics(facts.header.focal_35mm, facts.header.zoom).where_silent(told)
+    return Photo(
+        np.frombuffer(content, np.uint8).reshape(facts.shape),
+        focal_35mm=known.focal_35mm_mm,
+        zoom=max(known.digital_zoom_ratio or 1.0, 1.0),
+        size_differs=facts.header.size_differs,
+    )
 
 
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:
