@@ -1,9 +1,11 @@
 /** The words of the pages, English: the list of keys that every language must have. */
 
 import { agreementEn } from "./words_agreement_en";
+import { liveEn } from "./words_live_en";
 
 export const en = {
   ...agreementEn,
+  ...liveEn,
 
   "state.loading": "Loading…",
 

@@ -1,10 +1,12 @@
 /** The words of the pages, French. */
 
 import { agreementFr } from "./words_agreement_fr";
+import { liveFr } from "./words_live_fr";
 import type { Key } from "./words_en";
 
 export const fr: Record<Key, string> = {
   ...agreementFr,
+  ...liveFr,
 
   "state.loading": "Chargement…",
 
