@@ -2,11 +2,13 @@
 
 import { agreementEn } from "./words_agreement_en";
 import { captureEn } from "./words_capture_en";
+import { liveEn } from "./words_live_en";
 import { tabletEn } from "./words_tablet_en";
 
 export const en = {
   ...agreementEn,
   ...captureEn,
+  ...liveEn,
   ...tabletEn,
 
   "state.loading": "Loading…",

@@ -2,12 +2,14 @@
 
 import { agreementFr } from "./words_agreement_fr";
 import { captureFr } from "./words_capture_fr";
+import { liveFr } from "./words_live_fr";
 import { tabletFr } from "./words_tablet_fr";
 import type { Key } from "./words_en";
 
 export const fr: Record<Key, string> = {
   ...agreementFr,
   ...captureFr,
+  ...liveFr,
   ...tabletFr,
 
   "state.loading": "Chargement…",
