@@ -1,5 +1,6 @@
 /** Both hands from both sides: ulcers at their place, every finger a target. */
 
+import { useState } from "preact/hooks";
 import { t, tn, word } from "../shared/language";
 import type { Digit, Hand, Ulcer } from "../shared/wire";
 import { FINGERS, HEIGHT, PALM, WIDTH, spot, thumbLeft, viewOf, type Finger, type View } from "./hand_shape";
@@ -17,28 +18,38 @@ interface MapProps {
   touch: (touched: Touched) => void;
 }
 
-/** As one sees one's own hands, palms first. */
-const PICTURES: readonly { hand: Hand; view: View }[] = [
-  { hand: "left", view: "palmar" },
-  { hand: "right", view: "palmar" },
-  { hand: "left", view: "dorsal" },
-  { hand: "right", view: "dorsal" },
-];
+const HANDS: readonly Hand[] = ["left", "right"];
+const VIEWS: readonly View[] = ["palmar", "dorsal"];
 
+/** Palms and backs: side by side where there is room for both, else one pair at a time. */
 export function HandMap({ ulcers, due, touch }: MapProps) {
+  const [shown, show] = useState<View>("palmar");
+  const on = (view: View) => ulcers.filter((ulcer) => viewOf(ulcer.surface) === view);
   return (
-    <div class="hand-map" role="group" aria-label={t("hands.map")}>
-      {PICTURES.map(({ hand, view }) => (
-        <figure key={`${hand} ${view}`} class="hand">
-          <figcaption>{word("hand_view", `${hand}_${view}`)}</figcaption>
-          <HandPicture
-            hand={hand}
-            view={view}
-            ulcers={ulcers.filter((ulcer) => ulcer.hand === hand && viewOf(ulcer.surface) === view)}
-            due={due}
-            touch={touch}
-          />
-        </figure>
+    <div class={`hand-map ${shown}`} role="group" aria-label={t("hands.map")}>
+      <div class="views">
+        {VIEWS.map((view) => (
+          <button key={view} type="button" class="answer" aria-pressed={shown === view} onClick={() => show(view)}>
+            {t(`hands.show.${view}`)}
+            {on(view).length > 0 && <span class="views-count">{tn("flow.ulcers", on(view).length)}</span>}
+          </button>
+        ))}
+      </div>
+      {VIEWS.map((view) => (
+        <div key={view} class={`hand-pair ${view}`}>
+          {HANDS.map((hand) => (
+            <figure key={hand} class="hand">
+              <figcaption>{word("hand_view", `${hand}_${view}`)}</figcaption>
+              <HandPicture
+                hand={hand}
+                view={view}
+                ulcers={on(view).filter((ulcer) => ulcer.hand === hand)}
+                due={due}
+                touch={touch}
+              />
+            </figure>
+          ))}
+        </div>
       ))}
     </div>
   );

@@ -22,7 +22,8 @@ export function Hands({ study, subject, ulcers }: HandsProps) {
   const [touched, touch] = useState<Touched | null>(null);
   const today = dayOf(new Date());
   const own = ulcers.filter((one) => one.subject_code === subject.subject_code && one.site_code === subject.site_code);
-  const due = new Set(own.filter((one) => one.timepoints.some((p) => standing(p, today) === "now")).map((one) => one.id));
+  const isDue = (one: Ulcer) => one.eligible && one.timepoints.some((point) => standing(point, today) === "now");
+  const due = new Set(own.filter(isDue).map((one) => one.id));
   return (
     <>
       <header class="page-head">

@@ -70,10 +70,12 @@ export function NewUlcerForm({ subject, place, registered }: FormProps) {
         </label>
       </div>
       {error ? <ErrorNote error={error} /> : null}
-      {!complete && <p class="quiet">{t("ulcer.answer_all")}</p>}
-      <button type="button" class="button primary big" disabled={!complete || busy} onClick={() => void register()}>
-        {t("ulcer.save")}
-      </button>
+      <div class="step-end">
+        <button type="button" class="button primary big" disabled={!complete || busy} onClick={() => void register()}>
+          {t("ulcer.save")}
+        </button>
+        {!complete && <p class="quiet">{t("ulcer.answer_all")}</p>}
+      </div>
     </section>
   );
 }

@@ -63,7 +63,7 @@ function Group({ title, study, members }: { title: string; study: Study; members
           <li key={member.subject.id}>
             <button
               type="button"
-              class={member.due ? "subject due" : "subject"}
+              class={member.due ? "subject-button due" : "subject-button"}
               onClick={() => chooseSubject(member.subject.id)}
             >
               <strong class="subject-code">{member.subject.subject_code}</strong>

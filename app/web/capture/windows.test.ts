@@ -6,7 +6,7 @@ const point = (visit_code: string, window_from: string, window_to: string, state
   visit_code, due_on: window_from, window_from, window_to, state, capture_id: state && "c",
 });
 const ulcer = (subject_code: string, ...timepoints: Timepoint[]) =>
-  ({ id: subject_code, subject_code, site_code: "LYO", code: "U1", timepoints }) as unknown as Ulcer;
+  ({ id: subject_code, subject_code, site_code: "LYO", code: "U1", eligible: true, timepoints }) as unknown as Ulcer;
 const subject = (subject_code: string): Subject => ({
   id: subject_code, study_id: "s", site_code: "LYO", subject_code, baseline_on: "2026-01-05",
 });
@@ -58,6 +58,11 @@ describe("the order of subjects", () => {
     expect(found.map((one) => one.subject.subject_code)).toEqual(["D", "B", "A", "C"]);
     expect(found.map((one) => one.due?.visit_code ?? null)).toEqual(["w0", "w2", null, null]);
     expect(found.map((one) => one.next?.visit_code ?? null)).toEqual([null, null, "w8", null]);
+  });
+
+  it("does not count what may not enter the trial", () => {
+    const outside = { ...ulcer("A", point("w0", "2026-01-02", "2026-01-06")), eligible: false } as Ulcer;
+    expect(agenda([subject("A")], [outside], "2026-01-05")[0]!.due).toBeNull();
   });
 
   it("keeps subjects of two sites apart", () => {

@@ -56,7 +56,8 @@ function first(points: Timepoint[], by: (point: Timepoint) => string): Timepoint
 }
 
 function agendaOf(subject: Subject, ulcers: Ulcer[], today: string): Agenda {
-  const points = ulcers.flatMap((ulcer) => ulcer.timepoints);
+  // An ulcer outside the trial may be photographed, but is never due.
+  const points = ulcers.filter((ulcer) => ulcer.eligible).flatMap((ulcer) => ulcer.timepoints);
   const due = first(points.filter((point) => standing(point, today) === "now"), (point) => point.window_to);
   const next = due ? null : first(points.filter((point) => standing(point, today) === "early"), (point) => point.window_from);
   return { subject, ulcers, due, next };
