@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLite or PostgreSQL; empty: planimeter.db in data_dir.")
     secret_key: SecretStr = Field(
         SecretStr(DEFAULT_SECRET),
-        description="32 characters or more, random: of queues' orders, second factors, checkpoints.",
+        description="32 characters or more, random: of queues' orders, second factors, checkpoints, vaults.",
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")

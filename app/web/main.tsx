@@ -28,6 +28,7 @@ import { watchIdle } from "./tablet/idle";
 import { LockScreen } from "./tablet/lock_screen";
 import { PinPage } from "./tablet/pin_page";
 import { photographs } from "./tablet/shift";
+import { TabletsPage } from "./study/tablets_page";
 
 const PAGES = {
   "/study": StudyPage,
@@ -36,6 +37,7 @@ const PAGES = {
   "/pin": PinPage,
   "/reading": ReadingPage,
   "/readers": ReadersPage,
+  "/tablets": TabletsPage,
   "/audit": AuditPage,
   "/account": AccountPage,
 } as const;

@@ -7,6 +7,7 @@ import type {
   SeriesItem, Study, Subject, TabletHere, Ulcer, VisitNote,
 } from "./wire";
 import type { Agreement } from "../study/agreement_wire";
+import type { NewTablet, Tablet } from "../study/tablets";
 
 /** A refusal by the service, worded for a person in both languages. */
 export class ApiError extends Error {
@@ -134,6 +135,10 @@ export const api = {
   readingProgress: (study: string) => get<ReadingProgress>(`/v1/reading/progress?study_id=${study}`),
   readingSignatures: (study: string) => get<ReadingSignatures>(`/v1/reading/signatures?study_id=${study}`),
   readersAgreement: (study: string) => get<Agreement>(`/v1/reading/agreement?study_id=${study}`),
+  tablets: (study: string) => get<Tablet[]>(`/v1/studies/${study}/tablets`),
+  announceTablet: (study: string, site_code: string, name: string) =>
+    answer<NewTablet>(`/v1/studies/${study}/tablets`, { site_code, name }),
+  revokeTablet: (id: string, reason: string) => answer<Tablet>(`/v1/tablets/${id}/revocation`, { reason }),
   verifyAudit: () => get<AuditVerdict>("/v1/audit/verify"),
   subjects: (study: string) => get<Subject[]>(`/v1/studies/${study}/subjects`),
   enrolSubject: (study: string, site_code: string, subject_code: string, baseline_on: string) =>

@@ -94,6 +94,16 @@ export function sinceMinutes(minutes: number): string {
   return hours === 0 ? words.format(minutes, "minute") : words.format(hours, "hour");
 }
 
+/** The time of day of a moment that is near, as the clock on the wall shows it. */
+export function clock(iso: string): string {
+  return new Intl.DateTimeFormat(language.value === "fr" ? "fr-FR" : "en-GB", { timeStyle: "short" }).format(new Date(iso));
+}
+
+/** "3 hours ago", "yesterday". */
+export function since({ value, unit }: { value: number; unit: Intl.RelativeTimeFormatUnit }): string {
+  return new Intl.RelativeTimeFormat(language.value === "fr" ? "fr-FR" : "en-GB", { numeric: "auto" }).format(value, unit);
+}
+
 export function moment(iso: string): string {
   const text = new Intl.DateTimeFormat(language.value === "fr" ? "fr-FR" : "en-GB", {
     dateStyle: "medium", timeStyle: "medium", timeZone: "UTC",

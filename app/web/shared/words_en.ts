@@ -4,12 +4,14 @@ import { agreementEn } from "./words_agreement_en";
 import { captureEn } from "./words_capture_en";
 import { liveEn } from "./words_live_en";
 import { tabletEn } from "./words_tablet_en";
+import { tabletsEn } from "./words_tablets_en";
 
 export const en = {
   ...agreementEn,
   ...captureEn,
   ...liveEn,
   ...tabletEn,
+  ...tabletsEn,
 
   "state.loading": "Loading…",
 

@@ -5,12 +5,14 @@ import { captureFr } from "./words_capture_fr";
 import { liveFr } from "./words_live_fr";
 import { tabletFr } from "./words_tablet_fr";
 import type { Key } from "./words_en";
+import { tabletsFr } from "./words_tablets_fr";
 
 export const fr: Record<Key, string> = {
   ...agreementFr,
   ...captureFr,
   ...liveFr,
   ...tabletFr,
+  ...tabletsFr,
 
   "state.loading": "Chargement…",
 
