@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from app.accounts.routes import router as accounts
 from app.audit.routes import router as audit
 from app.captures.routes import router as captures
+from app.cards.routes import router as cards
 from app.domain.errors import CodedError
 from app.domain.identity import NOBODY, actor
 from app.platform.middleware import API, Surround
@@ -74,7 +75,9 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.services = services
-    for router in (accounts, studies, subjects, visits, captures, series, readings, reading_room, audit):
+    for router in (
+        accounts, studies, subjects, visits, captures, cards, series, readings, reading_room, audit,
+    ):  # fmt: skip
         app.include_router(router)
     _add_operations(app, services)
     _add_refusals(app)
