@@ -1,7 +1,7 @@
 """The demo's phantom shots: `python -m sample_images.shots [--out DIR]`.
 
-Two sites photograph the reference slip every week. Lyon stays as it was; Lille prints its card anew at 98 % in
-the seventh week and goes on with the old slip, and one of its photographs is taken askew.
+Two sites photograph the reference slip every week. Lyon stays as it was; Lille prints its card anew at 98 %
+in the ninth week and goes on with the old slip, and one of its photographs is taken askew.
 """
 
 from __future__ import annotations

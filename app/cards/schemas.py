@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -75,4 +75,6 @@ class SiteDrift(BaseModel):
     upper_percent: float | None
     points: list[DriftPointOut]
     refused: int = Field(description="Shots that were not measured.")
-    last_shot_at: datetime | None = Field(description="Of the last measured one.")
+    next_due_on: date | None = Field(
+        description="When the protocol wants the next one; null where it asks for none, or there is none yet."
+    )

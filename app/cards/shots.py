@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -168,14 +168,15 @@ class PhantomShots:
         """
         identity.require("drift:read")
         with self._database.read() as connection:
-            self._studies.current(connection, identity, study_id)
+            _, protocol = self._studies.current(connection, identity, study_id)
             rows = store.visible_shots(connection, identity.account_id, study_id)
+        every_days = protocol.capture.phantom_shot_every_days
         taken = {site: [_wire(row) for row in own] for site, own in groupby(rows, lambda row: row.site_code)}
         (study,) = [study for study in self._studies.visible(identity) if study.id == study_id]
-        return [_chart(site, taken.get(site.code, [])) for site in study.sites]
+        return [_chart(site, taken.get(site.code, []), every_days) for site in study.sites]
 
 
-def _chart(site: StudySite, shots: list[PhantomShotOut]) -> SiteDrift:
+def _chart(site: StudySite, shots: list[PhantomShotOut], every_days: int | None) -> SiteDrift:
     measured = [(shot, shot.deviation_percent) for shot in shots if shot.deviation_percent is not None]
     chart = drift_chart([deviation for _, deviation in measured])
     return SiteDrift(
@@ -194,7 +195,11 @@ def _chart(site: StudySite, shots: list[PhantomShotOut]) -> SiteDrift:
             for (shot, deviation), point in zip(measured, chart.points, strict=True)
         ],
         refused=len(shots) - len(measured),
-        last_shot_at=measured[-1][0].taken_at if measured else None,
+        next_due_on=(
+            (measured[-1][0].taken_at + timedelta(days=every_days)).date()
+            if measured and every_days is not None
+            else None
+        ),
     )
 
 

@@ -15,6 +15,7 @@ import { Shell, waysOf } from "./shared/shell";
 import { SignInPage } from "./shared/sign_in";
 import { Empty, Loading } from "./shared/ui";
 import { AuditPage } from "./study/audit_page";
+import { CardsPage } from "./study/cards_page";
 import { StudyPage } from "./study/page";
 import { ReadersPage } from "./study/readers_page";
 
@@ -23,6 +24,7 @@ const PAGES = {
   "/capture": CapturePage,
   "/reading": ReadingPage,
   "/readers": ReadersPage,
+  "/cards": CardsPage,
   "/audit": AuditPage,
   "/account": AccountPage,
 } as const;

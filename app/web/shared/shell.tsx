@@ -10,7 +10,7 @@ import type { DemoAccount, Me, Role } from "./wire";
 
 interface Way {
   to: string;
-  key: "nav.study" | "nav.capture" | "nav.reading" | "nav.readers" | "nav.audit";
+  key: "nav.study" | "nav.capture" | "nav.reading" | "nav.readers" | "nav.cards" | "nav.audit";
 }
 
 /** Everybody's own account; it has its place at the person's name, not among the ways. */
@@ -20,6 +20,7 @@ const WAYS: Record<Role, Way[]> = {
   data_manager: [
     { to: "/study", key: "nav.study" },
     { to: "/readers", key: "nav.readers" },
+    { to: "/cards", key: "nav.cards" },
     { to: "/audit", key: "nav.audit" },
   ],
   site_staff: [

@@ -1,9 +1,11 @@
 /** The words of the pages, English: the list of keys that every language must have. */
 
 import { agreementEn } from "./words_agreement_en";
+import { cardsEn } from "./words_cards_en";
 
 export const en = {
   ...agreementEn,
+  ...cardsEn,
 
   "state.loading": "Loading…",
 

@@ -1,10 +1,12 @@
 /** The words of the pages, French. */
 
 import { agreementFr } from "./words_agreement_fr";
+import { cardsFr } from "./words_cards_fr";
 import type { Key } from "./words_en";
 
 export const fr: Record<Key, string> = {
   ...agreementFr,
+  ...cardsFr,
 
   "state.loading": "Chargement…",
 
