@@ -22,6 +22,7 @@ from app.cli_segment import segment_command
 from app.cli_tablets import tablets
 from app.cli_users import users
 from app.demo import Sender, read_samples
+from app.demo_sites import SiteWork
 from app.main import create_app
 from app.platform.telemetry import configure_logs
 from app.services import Services, build
@@ -139,7 +140,8 @@ def _fill_demo(server: uvicorn.Server, services: Services, browser: bool) -> Non
     if browser:
         webbrowser.open(address)
     samples = read_samples()
-    sender = Sender(services, samples, datetime.now(UTC).date())
+    today = datetime.now(UTC).date()
+    sender = Sender(services, samples, today)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen) as progress:
         sending = progress.add_task("Photographs received", total=len(samples))
@@ -148,6 +150,7 @@ def _fill_demo(server: uvicorn.Server, services: Services, browser: bool) -> Non
             sender.send(sample)
             progress.advance(sending)
             progress.update(measuring, completed=progress.tasks[0].completed - services.measuring.waiting())
+        SiteWork(services, today).enter(sender.study_id)
         while (waiting := services.measuring.waiting()) and not server.should_exit:
             progress.update(measuring, completed=len(samples) - waiting)
             time.sleep(LOOK_SECONDS)

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from app.accounts.routes import router as accounts
 from app.audit.routes import router as audit
 from app.captures.routes import router as captures
+from app.cards.routes import router as cards
 from app.domain.errors import CodedError
 from app.domain.identity import NOBODY, actor
 from app.page_errors.routes import router as page_errors
@@ -83,6 +84,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         subjects,
         visits,
         captures,
+        cards,
         series,
         readings,
         reading_room,

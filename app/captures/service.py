@@ -14,7 +14,7 @@ from app.domain.identity import Identity, actor
 from app.platform.blobs import BlobStore
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
-from app.platform.images import check_photo
+from app.platform.images import check_upload
 from app.platform.jobs import AT_ONCE, IN_THE_BACKGROUND, Jobs
 from app.studies.service import Studies
 from app.subjects.service import Subjects
@@ -126,7 +126,7 @@ class Captures:
                 raise CodedError(
                     "unknown_print_lot", {"print_lots": [lot.code for lot in protocol.print_lots]}
                 )
-            _check(upload, digest)
+            check_upload(upload.content, digest, announced=(upload.sha256, upload.media_type))
         except CodedError as refusal:
             self._note_refusal(identity, upload, digest, refusal, ulcer.study_id)
             raise
@@ -247,18 +247,6 @@ class Captures:
 
 def _at_tablet(identity: Identity, study_id: str) -> bool:
     return identity.tablet is not None and identity.tablet.study_id == study_id
-
-
-def _check(upload: Upload, digest: str) -> None:
-    if not upload.content:
-        raise CodedError("empty_file")
-    if not upload.sha256:
-        raise CodedError("sha256_missing")
-    if upload.sha256 != digest:
-        raise CodedError("sha256_mismatch")
-    found = check_photo(upload.content).media_type
-    if found != upload.media_type:
-        raise CodedError("media_type_mismatch", {"announced": upload.media_type, "found": found})
 
 
 def _same_receipt(known: Record, upload: Upload, digest: str) -> Receipt:

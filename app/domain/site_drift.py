@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 SIGMAS = 3.0
@@ -84,6 +85,6 @@ def drift_chart(deviations_percent: Sequence[float]) -> DriftChart:
 
 
 def _sd_percent(values: Sequence[float]) -> float:
-    ranges = [abs(after - before) for before, after in zip(values, values[1:], strict=False)]
+    ranges = [abs(after - before) for before, after in pairwise(values)]
     mean = sum(ranges) / len(ranges) if ranges else 0.0
     return max(mean / MOVING_RANGE_D2, LEAST_SD_PERCENT)

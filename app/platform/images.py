@@ -56,9 +56,7 @@ class PictureChild:
         self._process: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
 
-    def ask(
-        self, data: bytes, *, pixels: bool, orientation: int | None = None
-    ) -> tuple[PictureFacts, bytes]:
+    def ask(self, data: bytes, *, pixels: bool, orientation: int | None = None) -> tuple[PictureFacts, bytes]:
         """Open a picture in the child.
 
         Raises
@@ -151,6 +149,35 @@ def check_photo(data: bytes) -> PictureFacts:
         With the code of the refusal.
     """
     return _child.ask(data, pixels=False)[0]
+
+
+def check_upload(data: bytes, digest: str, *, announced: tuple[str, str]) -> None:
+    """Whether a sent file arrived as announced, and is a photograph to the last pixel.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    digest : str
+        Its SHA-256.
+    announced : tuple of str
+        Hash and media type as the sender gave them.
+
+    Raises
+    ------
+    CodedError
+        `empty_file`, `sha256_missing`, `sha256_mismatch`, `media_type_mismatch`, or as `check_photo`.
+    """
+    sha256, media_type = announced
+    if not data:
+        raise CodedError("empty_file")
+    if not sha256:
+        raise CodedError("sha256_missing")
+    if sha256 != digest:
+        raise CodedError("sha256_mismatch")
+    found = check_photo(data).media_type
+    if found != media_type:
+        raise CodedError("media_type_mismatch", {"announced": media_type, "found": found})
 
 
 def decode_photo(data: bytes, told: Optics = UNTOLD) -> Photo:

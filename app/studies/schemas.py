@@ -297,7 +297,9 @@ class StudyOut(BaseModel):
     site_staff_see_areas: bool
     epithelialisation_rule: EpithelialisationRule
     gate: GatePlan
-    gate_sentences: dict[str, Sentence] = Field(description="What to do where a criterion is not met, by code.")
+    gate_sentences: dict[str, Sentence] = Field(
+        description="What to do where a criterion is not met, by code."
+    )
     print_lots: list[Code] = Field(description="Measured print runs of the card that an upload may name.")
     visit_questions: list[VisitQuestion]
     phantom_shot_every_days: int | None

@@ -19,6 +19,7 @@ import { Shell, waysOf } from "./shared/shell";
 import { SignInPage } from "./shared/sign_in";
 import { Empty, Loading } from "./shared/ui";
 import { AuditPage } from "./study/audit_page";
+import { CardsPage } from "./study/cards_page";
 import { StudyPage } from "./study/page";
 import { ReadersPage } from "./study/readers_page";
 import { heldUp } from "./tablet/database";
@@ -38,6 +39,7 @@ const PAGES = {
   "/reading": ReadingPage,
   "/readers": ReadersPage,
   "/tablets": TabletsPage,
+  "/cards": CardsPage,
   "/audit": AuditPage,
   "/account": AccountPage,
 } as const;

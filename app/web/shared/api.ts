@@ -8,6 +8,7 @@ import type {
 } from "./wire";
 import type { Agreement } from "../study/agreement_wire";
 import type { NewTablet, Tablet } from "../study/tablets";
+import type { CardPrint, NewCardPrint, PhantomShot, ShotUpload, SiteDrift } from "./cards_wire";
 
 /** A refusal by the service, worded for a person in both languages. */
 export class ApiError extends Error {
@@ -176,6 +177,21 @@ export const readingApi = {
   secondFactor: () => get<{ enabled: boolean }>("/v1/me/second-factor"),
 };
 
+/** Cards that sites print, and their phantom shots. */
+export const cardsApi = {
+  prints: (study: string) => get<CardPrint[]>(`/v1/studies/${study}/card-prints`),
+  confirm: (study: string, print: NewCardPrint) => answer<CardPrint>(`/v1/studies/${study}/card-prints`, print),
+  shots: (study: string) => get<PhantomShot[]>(`/v1/studies/${study}/phantom-shots`),
+  drift: (study: string) => get<SiteDrift[]>(`/v1/studies/${study}/phantom-drift`),
+  send: async (shot: ShotUpload) => {
+    const { id, bytes, type, sha256, ...about } = shot;
+    const headers = { ...CHANGE_HEADERS, "Content-Type": type, "X-Content-SHA256": sha256 };
+    const path = `/v1/phantom-shots/${id}?${new URLSearchParams(about)}`;
+    return (await (await reach(path, { method: "PUT", headers, body: bytes })).json()) as PhantomShot;
+  },
+};
+
+export const cardPdfPath = (study: string, page: "a4" | "letter"): string => `/v1/studies/${study}/card.pdf?page=${page}`;
 export const overlayPath = (capture: string): string => `/v1/captures/${capture}/overlay`;
 export const comparisonPath = (capture: string): string => `/v1/captures/${capture}/comparison`;
 export const readingImagePath = (capture: string): string => `/v1/captures/${capture}/reading-image`;

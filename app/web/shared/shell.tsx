@@ -15,7 +15,7 @@ import type { DemoAccount, Me, Role } from "./wire";
 
 interface Way {
   to: string;
-  key: "nav.study" | "nav.capture" | "nav.reading" | "nav.readers" | "nav.audit" | "nav.card" | "nav.tablets";
+  key: "nav.study" | "nav.capture" | "nav.reading" | "nav.readers" | "nav.audit" | "nav.card" | "nav.tablets" | "nav.cards";
 }
 
 /** Everybody's own account; it has its place at the person's name, not among the ways. */
@@ -26,6 +26,7 @@ const WAYS: Record<Role, Way[]> = {
     { to: "/study", key: "nav.study" },
     { to: "/readers", key: "nav.readers" },
     { to: "/tablets", key: "nav.tablets" },
+    { to: "/cards", key: "nav.cards" },
     { to: "/audit", key: "nav.audit" },
   ],
   site_staff: [

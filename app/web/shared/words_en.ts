@@ -5,6 +5,7 @@ import { captureEn } from "./words_capture_en";
 import { liveEn } from "./words_live_en";
 import { tabletEn } from "./words_tablet_en";
 import { tabletsEn } from "./words_tablets_en";
+import { cardsEn } from "./words_cards_en";
 
 export const en = {
   ...agreementEn,
@@ -12,6 +13,7 @@ export const en = {
   ...liveEn,
   ...tabletEn,
   ...tabletsEn,
+  ...cardsEn,
 
   "state.loading": "Loading…",
 

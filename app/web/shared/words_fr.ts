@@ -4,6 +4,7 @@ import { agreementFr } from "./words_agreement_fr";
 import { captureFr } from "./words_capture_fr";
 import { liveFr } from "./words_live_fr";
 import { tabletFr } from "./words_tablet_fr";
+import { cardsFr } from "./words_cards_fr";
 import type { Key } from "./words_en";
 import { tabletsFr } from "./words_tablets_fr";
 
@@ -13,6 +14,7 @@ export const fr: Record<Key, string> = {
   ...liveFr,
   ...tabletFr,
   ...tabletsFr,
+  ...cardsFr,
 
   "state.loading": "Chargement…",
 

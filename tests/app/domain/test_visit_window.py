@@ -14,7 +14,13 @@ DAYS = st.integers(0, 400)
 BASELINES = st.dates(date(2020, 1, 1), date(2035, 1, 1))
 
 
-@given(baseline=BASELINES, day=DAYS, before=st.integers(0, 30), after=st.integers(0, 30), step=st.integers(-60, 60))
+@given(
+    baseline=BASELINES,
+    day=DAYS,
+    before=st.integers(0, 30),
+    after=st.integers(0, 30),
+    step=st.integers(-60, 60),
+)
 def test_a_reason_is_lacking_exactly_outside_the_window(
     baseline: date, day: int, before: int, after: int, step: int
 ) -> None:
@@ -24,7 +30,13 @@ def test_a_reason_is_lacking_exactly_outside_the_window(
     assert not lacks_reason(window, on, "travel")
 
 
-@given(baseline=BASELINES, day=DAYS, before=st.integers(0, 30), after=st.integers(0, 30), beyond=st.integers(1, 60))
+@given(
+    baseline=BASELINES,
+    day=DAYS,
+    before=st.integers(0, 30),
+    after=st.integers(0, 30),
+    beyond=st.integers(1, 60),
+)
 def test_days_outside_are_counted_from_the_windows_ends(
     baseline: date, day: int, before: int, after: int, beyond: int
 ) -> None:
