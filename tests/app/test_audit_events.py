@@ -121,6 +121,7 @@ def revoke_tablet(scene: Scene) -> httpx.Response:
 LOGGED_ALONE = {("POST", "/v1/page-errors")}
 """Routes that take something but change nothing: it goes into the log, not into the trail."""
 
+
 def note(scene: Scene) -> httpx.Response:
     centre = scene.house.centres[0]
     body = {"ulcer_id": centre.ulcer_id, "visit_code": "w4", "taken_at": "2026-02-02T10:00:00Z", "pain": 3}

@@ -3,6 +3,7 @@
 import { t } from "../shared/language";
 import { study } from "../shared/session";
 import { Empty } from "../shared/ui";
+import { strip } from "./live/jpeg_header";
 import { PhantomShot } from "./phantom_shot";
 import { PrintCard } from "./print_card";
 
@@ -15,7 +16,7 @@ export function CardPage() {
         <h1>{t("card.title")}</h1>
       </header>
       <PrintCard study={open} />
-      {open.phantom_shot_every_days !== null && <PhantomShot study={open} />}
+      {open.phantom_shot_every_days !== null && <PhantomShot study={open} strip={strip} />}
     </div>
   );
 }

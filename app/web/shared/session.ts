@@ -9,7 +9,7 @@ import { canUnwrap } from "../tablet/pin_key";
 import { beginShift, canSeal, endShift, interruptShift, photographs, resumeShift } from "../tablet/shift";
 import { ApiError, OfflineError, api, atSignedOut, tabletApi } from "./api";
 import { forgetPictures } from "./pictures";
-import { navigate } from "./router";
+import { navigate, path } from "./router";
 import type { DemoAccount, Me, Role, Study } from "./wire";
 
 export type Entry = "loading" | "signed_out" | "signed_in" | "locked" | "unreachable";
@@ -23,6 +23,9 @@ export const lockedFor = signal<Me | null>(null);
 
 /** Name of the OpenID provider that one may sign in by; null where there is none. */
 export const provider = signal<string | null>(null);
+
+/** Where a tablet is enrolled: nobody is signed in there. */
+export const ENROL_PAGE = "/tablet";
 
 const HOME: Record<Role, string> = {
   data_manager: "/study",
@@ -95,7 +98,9 @@ function demoAccounts(error: ApiError): DemoAccount[] | null {
 /** The demo's first page is the data manager's; elsewhere, and on a tablet, one signs in. */
 async function enterUnasked(refusal: ApiError): Promise<void> {
   provider.value = (refusal.details["provider"] as string | undefined) ?? null;
-  const accounts = here.value ? null : demoAccounts(refusal);
+  const demo = demoAccounts(refusal);
+  if (demo) await askHere();
+  const accounts = here.value || path.value === ENROL_PAGE ? null : demo;
   const manager = accounts?.find((account) => account.role === "data_manager");
   if (manager) await enter(await api.demoSession(manager.username));
   else if (accounts) setTimeout(() => void open(), DEMO_WAIT_MS);

@@ -51,7 +51,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {t("nav.skip")}
       </a>
       {person?.demo && <DemoBand person={person} />}
-      <header class="top">
+      <header class={person?.role === "site_staff" ? "top gloves" : "top"}>
         <Link to={home.value} class="brand" label={t("nav.home")}>
           <Mark />
           <span>Planimeter</span>

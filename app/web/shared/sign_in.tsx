@@ -1,12 +1,11 @@
 /** The sign-in page: password, then the second factor's code where the account has one; or the provider. */
 
 import { useEffect, useState } from "preact/hooks";
-import { ENROL_PAGE } from "../tablet/enrol_page";
 import { askHere, here } from "../tablet/here";
 import { ApiError } from "./api";
 import { t } from "./language";
 import { Link } from "./router";
-import { entry, provider, signIn } from "./session";
+import { ENROL_PAGE, entry, provider, signIn } from "./session";
 import { ErrorNote } from "./ui";
 
 const PROVIDER_START = "/v1/provider/start";

@@ -10,8 +10,6 @@ import "./tablet.css";
 import { canSeal } from "./shift";
 import { countWaiting } from "./vault";
 
-export const ENROL_PAGE = "/tablet";
-
 /** Photographs are sealed under a key of person and tablet: a new name in between would close them for good. */
 async function photosWait(): Promise<boolean> {
   return canSeal() && (await countWaiting("")).others > 0;

@@ -3,7 +3,8 @@
 import { useState } from "preact/hooks";
 import { tabletApi } from "../shared/api";
 import { t } from "../shared/language";
-import { me } from "../shared/session";
+import { navigate } from "../shared/router";
+import { home, me } from "../shared/session";
 import { ErrorNote } from "../shared/ui";
 import { askHere, here } from "./here";
 import { takeKey } from "./keyring";
@@ -48,7 +49,7 @@ export function PinPage() {
     setBusy(false);
   }
 
-  if (kept) return <p class="note good" role="status">{t("tablet.pin_kept")}</p>;
+  if (kept) return <Kept />;
   const digits = {
     type: "password", inputMode: "numeric", autocomplete: "off", required: true, minLength: PIN_DIGITS,
     maxLength: PIN_DIGITS, pattern: "[0-9]*",
@@ -76,6 +77,19 @@ export function PinPage() {
           {t("tablet.pin_save")}
         </button>
       </form>
+    </div>
+  );
+}
+
+function Kept() {
+  return (
+    <div class="page">
+      <p class="note good" role="status">
+        {t("tablet.pin_kept")}
+      </p>
+      <button type="button" class="button primary big" onClick={() => navigate(home.value)}>
+        {t("nav.capture")}
+      </button>
     </div>
   );
 }
