@@ -384,6 +384,10 @@ reading_cases = sa.Table(
     sa.Column("locked_at", UtcTime),
     sa.UniqueConstraint("account_id", "capture_id", "kind", "round"),
     sa.Index("ix_reading_cases_account_id_position", "account_id", "position"),
+    # All that a reader's queue is asked for: it is counted without a look at the cases themselves.
+    sa.Index(
+        "ix_reading_cases_account_id_state_position", "account_id", "state", "position", "study_id", "code"
+    ),
 )
 
 reading_records = sa.Table(

@@ -129,7 +129,7 @@ function LanguageSwitch() {
           key={code}
           type="button"
           lang={code}
-          aria-label={name}
+          aria-label={`${short} ${name}`}
           aria-pressed={language.value === code}
           onClick={() => (language.value = code)}
         >
