@@ -5,7 +5,8 @@ const DEVELOPMENT_SERVICE = "http://127.0.0.1:8000";
 
 export default defineConfig({
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
-  server: { proxy: { "/v1": DEVELOPMENT_SERVICE } },
+  // The card's geometry lies beside the calibration that shares it, outside this folder.
+  server: { proxy: { "/v1": DEVELOPMENT_SERVICE }, fs: { allow: [".", "../../calibration"] } },
   build: {
     // The service's content security policy allows files of its own origin only: nothing inlined.
     assetsInlineLimit: 0,
