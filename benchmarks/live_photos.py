@@ -18,12 +18,14 @@ from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 from truth_photos import TruthPhotos
 
+from app.gate import card_criteria
 from app.measuring import measure_photo
 from app.platform.images import decode_photo
-from calibration.capture_gate import GateLimits
+from calibration.camera import estimate_camera
+from calibration.capture_gate import Criterion, GateLimits
 from calibration.digit_card import DIGIT_CARD, in_world
 from calibration.find_card import CardNotFound, find_markers
-from calibration.camera import estimate_camera
+from calibration.gate_light import paper_light
 from calibration.phantom import Header, encode_jpeg
 from calibration.photo import Photo
 from calibration.srgb import SRGB_TO_LINEAR, encoded
@@ -48,6 +50,15 @@ COVER_COLOURS = ((196, 156, 138), (120, 84, 70), (238, 238, 236), (40, 70, 120),
 """Skin, dressing, cloth and glove (sRGB)."""
 
 COVER_EDGE_SD_PX = 1.2
+
+ON_THE_DIGIT: tuple[Kind, ...] = ("as rendered", "fewer pixels")
+"""Only of these is the digit measured too, for its scale: the network takes most of the time."""
+
+SURROUNDINGS_MM = 12.0
+"""What is spoilt with the card."""
+
+CODES: NDArray[np.uint8] = np.rint(255 * encoded(np.linspace(0.0, 1.0, 1 << 16))).astype(np.uint8)
+"""8-bit sRGB of evenly spaced light, fine enough for the darkest code."""
 
 JPEG_QUALITY = 90
 
@@ -89,7 +100,8 @@ class LivePhotos:
         """What the service measures of each criterion: values by code, markers found, the kind."""
         path = self.jpeg(number).with_suffix(".json")
         if not path.exists():
-            found = told(decode_photo(self.jpeg(number).read_bytes()), segmenter)
+            photo = decode_photo(self.jpeg(number).read_bytes())
+            found = told(photo, segmenter, kind_of(number))
             path.write_text(json.dumps(found | {"kind": kind_of(number)}), encoding="utf-8")
         verdict: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return verdict
@@ -109,21 +121,28 @@ def kind_of(number: int) -> Kind:
     return KINDS[number % len(KINDS)]
 
 
-def told(photo: Photo, segmenter: Segmenter) -> dict[str, Any]:
+def told(photo: Photo, segmenter: Segmenter, kind: Kind) -> dict[str, Any]:
     """Values by code as the gate measures them, whatever it would refuse; and the markers."""
-    report = measure_photo(photo, segmenter, limits=ALWAYS)
-    values = {item.code: item.value for item in report.quality}
     try:
-        markers = len(find_markers(photo).ids)
+        corners = find_markers(photo)
     except CardNotFound as finding:
-        markers = finding.marker_count
+        return _seen(photo, finding.marker_count, ())
+    camera = estimate_camera(photo, corners)
+    card = card_criteria(corners, camera, paper_light(photo, camera, corners.ids), ALWAYS)
+    if kind not in ON_THE_DIGIT:
+        return _seen(photo, len(corners.ids), card)
+    return _seen(photo, len(corners.ids), measure_photo(photo, segmenter, limits=ALWAYS).quality)
+
+
+def _seen(photo: Photo, markers: int, quality: tuple[Criterion, ...]) -> dict[str, Any]:
+    values = {item.code: item.value for item in quality}
     return {"values": values, "markers": markers, "width_px": photo.width_px, "height_px": photo.height_px}
 
 
 def spoilt(photo: Photo, kind: Kind, rng: Generator, scale_px_per_mm: float) -> NDArray[np.uint8]:
     """The pixels of a photograph after what `kind` names."""
     if kind == "out of focus":
-        return _blurred(photo.rgb, float(rng.uniform(*ADDED_BLUR_MM)) * scale_px_per_mm)
+        return _blurred(photo, float(rng.uniform(*ADDED_BLUR_MM)) * scale_px_per_mm)
     if kind == "fewer pixels":
         share = min(1.0, float(rng.uniform(*SCALE_PX_PER_MM)) / scale_px_per_mm)
         size = (round(photo.width_px * share), round(photo.height_px * share))
@@ -131,14 +150,25 @@ def spoilt(photo: Photo, kind: Kind, rng: Generator, scale_px_per_mm: float) -> 
     return _covered(photo, rng)
 
 
-def _blurred(rgb: NDArray[np.uint8], sd_px: float) -> NDArray[np.uint8]:
-    """A lens blurs light, not code values."""
-    light = cv2.GaussianBlur(SRGB_TO_LINEAR[rgb], (0, 0), sd_px)
-    return _codes(np.asarray(light))
+def _blurred(photo: Photo, sd_px: float) -> NDArray[np.uint8]:
+    """The card and what lies round it blurred, as a lens blurs: light, not code values."""
+    low, high = _round_card(photo)
+    rgb = photo.rgb.copy()
+    light = cv2.GaussianBlur(SRGB_TO_LINEAR[rgb[low[1] : high[1], low[0] : high[0]]], (0, 0), sd_px)
+    steps = np.rint(np.clip(light, 0.0, 1.0) * (len(CODES) - 1)).astype(np.intp)
+    rgb[low[1] : high[1], low[0] : high[0]] = CODES[steps]
+    return rgb
 
 
-def _codes(light: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.rint(255 * encoded(light.astype(np.float64))).astype(np.uint8)
+def _round_card(photo: Photo) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """First and last pixel (x, y) of the card with its surroundings."""
+    camera = estimate_camera(photo, find_markers(photo))
+    margin, width, height = SURROUNDINGS_MM, DIGIT_CARD.width_mm, DIGIT_CARD.height_mm
+    across, down = (-margin, width + margin), (-margin, height + margin)
+    corners = camera.project(in_world(np.array([[x, y] for x in across for y in down])))
+    size = [photo.width_px, photo.height_px]
+    low = np.clip(np.floor(corners.min(axis=0)), 0, size).astype(np.intp)
+    return low, np.clip(np.ceil(corners.max(axis=0)), 0, size).astype(np.intp)
 
 
 def _covered(photo: Photo, rng: Generator) -> NDArray[np.uint8]:
@@ -153,7 +183,9 @@ def _covered(photo: Photo, rng: Generator) -> NDArray[np.uint8]:
         outer = corners_mm[:, 0].mean() < DIGIT_CARD.width_mm / 2
         reach = float(rng.uniform(*COVER_SHARE)) * DIGIT_CARD.marker_side_mm
         left, right = corners_mm[:, 0].min() - 2, corners_mm[:, 0].max() + 2
-        low, high = (left, corners_mm[:, 0].min() + reach) if outer else (corners_mm[:, 0].max() - reach, right)
+        low, high = (
+            (left, corners_mm[:, 0].min() + reach) if outer else (corners_mm[:, 0].max() - reach, right)
+        )
         top, bottom = corners_mm[:, 1].min() - 1, corners_mm[:, 1].max() + 1
         strip = np.array([[low, top], [high, top], [high, bottom], [low, bottom]])
         cv2.fillPoly(cover, [np.rint(camera.project(in_world(strip))).astype(np.int32)], 255)

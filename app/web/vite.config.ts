@@ -38,7 +38,8 @@ export default defineConfig({
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   define: { __PAGES_VERSION__: JSON.stringify(version) },
   plugins: [shellList()],
-  server: { proxy: { "/v1": DEVELOPMENT_SERVICE } },
+  // The card's geometry lies beside the calibration that shares it, outside this folder.
+  server: { proxy: { "/v1": DEVELOPMENT_SERVICE }, fs: { allow: [".", "../../calibration"] } },
   build: {
     // The service's content security policy allows files of its own origin only: nothing inlined.
     assetsInlineLimit: 0,

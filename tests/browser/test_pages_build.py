@@ -48,6 +48,13 @@ def test_a_newer_source_anywhere_rebuilds(hook: ModuleType, tree: Path) -> None:
     assert hook.is_stale(tree)
 
 
+def test_a_newer_card_rebuilds(hook: ModuleType, tree: Path) -> None:
+    card = tree / "calibration" / "digit_card.json"
+    card.parent.mkdir()
+    card.write_text("{}")
+    assert hook.is_stale(tree)
+
+
 def test_missing_pages_are_built(hook: ModuleType, tree: Path) -> None:
     (tree / "app" / "web" / "dist" / "index.html").unlink()
     assert hook.is_stale(tree)

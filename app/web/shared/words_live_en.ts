@@ -16,7 +16,7 @@ export const liveEn = {
   "live.clipped_percent": "Too bright: move the lamp away or switch the flash off.",
   "live.dark_percent": "Too dark: add light and keep your shadow off the finger.",
   "live.glare_percent": "The finger reflects the lamp: move the lamp aside.",
-  "live.markers": "{n} of 6 markers",
+  "live.markers": "{n} of {total} markers",
   "live.tilt": "tilt {deg}°",
   "live.distance": "about {cm} cm",
 } as const;

@@ -18,7 +18,7 @@ export const liveFr: Record<keyof typeof liveEn, string> = {
   "live.clipped_percent": "Trop clair : éloignez la lampe ou coupez le flash.",
   "live.dark_percent": "Trop sombre : ajoutez de la lumière et écartez votre ombre.",
   "live.glare_percent": "Le doigt reflète la lampe : écartez la lampe.",
-  "live.markers": "{n} repères sur 6",
+  "live.markers": "{n} repères sur {total}",
   "live.tilt": "inclinaison {deg}°",
   "live.distance": "environ {cm} cm",
 };

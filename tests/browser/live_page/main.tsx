@@ -5,7 +5,7 @@ import "../../../app/web/shared/base.css";
 import "../../../app/web/shared/parts.css";
 import { language, type Language } from "../../../app/web/shared/language";
 import { Analyst, FRAME_SEARCH_PX } from "../../../app/web/capture/live/analyst";
-import { strip } from "../../../app/web/capture/live/jpeg_header";
+import { strip, type Optics } from "../../../app/web/capture/live/jpeg_header";
 import type { Judgement } from "../../../app/web/capture/live/judge";
 import { LiveCamera, type GateLimits, type GateSentences } from "../../../app/web/capture/live/live_camera";
 import { judgeStill, type TabletCriterion } from "../../../app/web/capture/live/verdict";
@@ -22,6 +22,7 @@ declare global {
     came: { photos: { type: string; bytes: number }[]; unavailable: number };
     show: (shown: Shown) => void;
     hide: () => void;
+    stripAt: (address: string) => Promise<{ bytes: number[]; optics: Optics }>;
     judgeAt: (address: string, gate: GateLimits) => Promise<{ criteria: TabletCriterion[]; ms: number }>;
     frameAt: (address: string, gate: GateLimits, still_px: number) => Promise<Judgement>;
   }
@@ -47,6 +48,11 @@ window.show = ({ gate, sentences, language: chosen }) => {
 };
 
 window.hide = () => render(null, place);
+
+window.stripAt = async (address) => {
+  const { bytes, optics } = strip(await (await fetch(address)).arrayBuffer());
+  return { bytes: [...new Uint8Array(bytes)], optics };
+};
 
 window.judgeAt = async (address, gate) => {
   const { bytes, optics } = strip(await (await fetch(address)).arrayBuffer());
