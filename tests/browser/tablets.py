@@ -19,7 +19,10 @@ ROWS = """(store) => new Promise((resolve, reject) => {
 })"""
 """Keys of one of the tablet's stores."""
 
-WORKER_READY = """async () => { await navigator.serviceWorker.ready; return Boolean(navigator.serviceWorker.controller); }"""
+WORKER_READY = """async () => {
+  await navigator.serviceWorker.ready;
+  return Boolean(navigator.serviceWorker.controller);
+}"""
 
 
 def rows(page: Any, store: str) -> list[str]:

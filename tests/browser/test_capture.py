@@ -144,7 +144,7 @@ def test_what_the_service_refuses_stays_until_the_nurse_removes_it(nurse: Any, p
         {"name": "half.jpg", "mimeType": "image/jpeg", "buffer": half[: len(half) // 2]}
     )
     page.wait_for_selector(".tray-card.rejected")
-    assert "JPEG" in page.locator(".tray-card [role=alert] p").first.inner_text()
+    assert "The photo is incomplete" in page.locator(".tray-card [role=alert] p").first.inner_text()
     assert len(page.evaluate(WAITING)) == 1
     page.get_by_role("button", name="Remove this file").click()
     wait_until(lambda: page.locator(".tray-card").count() == 0)

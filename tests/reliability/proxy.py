@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -86,15 +87,14 @@ def _handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
             self.close_connection = True
             self.connection.close()
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _pass_on
+        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _pass_on  # noqa: N815 - http.server's names
 
         def log_message(self, format: str, *args: object) -> None:
             pass
 
         def handle(self) -> None:
-            try:
+            # The browser went away, or the line was cut above.
+            with suppress(OSError, ValueError):
                 super().handle()
-            except (OSError, ValueError):
-                pass  # the browser went away, or the line was cut above
 
     return Handler

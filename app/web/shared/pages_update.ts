@@ -47,9 +47,10 @@ let begun = false;
 export async function workOffline(): Promise<void> {
   if (begun || !("serviceWorker" in navigator) || import.meta.env.DEV) return;
   begun = true;
-  const controlled = navigator.serviceWorker.controller !== null;
+  let first = navigator.serviceWorker.controller === null;
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (controlled && !overtaken) reloadWhenFree();
+    if (!first && !overtaken) reloadWhenFree();
+    first = false; // the first worker takes this page as it is
   });
   const registration = await navigator.serviceWorker.register(WORKER);
   heedWaiting(registration);

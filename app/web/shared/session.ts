@@ -5,6 +5,7 @@ import { clearDesk, whoIsHere } from "../tablet/desk";
 import { askHere, here } from "../tablet/here";
 import { leftAlone } from "../tablet/idle";
 import { askOrRecall } from "../tablet/kept";
+import { dropKeys } from "../tablet/keyring";
 import { canUnwrap } from "../tablet/pin_key";
 import { beginShift, canSeal, endShift, interruptShift, photographs, resumeShift } from "../tablet/shift";
 import { ApiError, OfflineError, api, atSignedOut, tabletApi } from "./api";
@@ -79,7 +80,7 @@ async function sessionOver(): Promise<void> {
     showLock(person);
   } else {
     leave();
-    if (person && photographs(person.role) && canSeal()) await interruptShift(true).then(clearDesk);
+    if (person && photographs(person.role) && canSeal()) await dropKeys().then(clearDesk);
   }
 }
 
@@ -132,6 +133,17 @@ async function openOffline(person: Me | null): Promise<void> {
   await show(person, await beginShift(person, null));
 }
 
+/** The session is over: whoever was at work comes back by PIN where one is set, else one signs in. */
+async function comeBack(person: Me | null, refusal: ApiError): Promise<void> {
+  if (person && here.value && (await canUnwrap(person.username))) {
+    await interruptShift(true);
+    showLock(person);
+  } else {
+    if (person) await dropKeys().then(clearDesk);
+    await enterUnasked(refusal);
+  }
+}
+
 export async function open(): Promise<void> {
   try {
     const desk = canSeal() ? await whoIsHere() : null;
@@ -139,7 +151,7 @@ export async function open(): Promise<void> {
     if (desk && here.value && leftAlone(Date.now())) return await lock(desk.person);
     await tellLeft();
     await api.me().then(enter, (error: unknown) => {
-      if (error instanceof ApiError && error.status === 401) return enterUnasked(error);
+      if (error instanceof ApiError && error.status === 401) return comeBack(desk?.person ?? null, error);
       if (error instanceof OfflineError) return openOffline(desk?.person ?? null);
       throw error;
     });

@@ -17,8 +17,10 @@ export const atWork = (person: Me): Promise<void> => put({ name: NAME, person, l
 
 /** @param told whether the service knows of the lock: a lock without network is told later */
 export async function lockDesk(told: boolean): Promise<void> {
-  const here = await whoIsHere();
-  if (here) await put({ ...here, locked: true, told });
+  await onDisk(["desk"], async (transaction) => {
+    const here = await transaction.objectStore("desk").get(NAME);
+    if (here) await transaction.objectStore("desk").put({ ...here, locked: true, told });
+  });
 }
 
 export async function clearDesk(): Promise<void> {
