@@ -39,7 +39,7 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll("main :is(button, [r
   .filter((one) => one.checkVisibility() && !one.closest(".unseen, .viewer"))
   .map((one) => [one, one.getBoundingClientRect()])
   .filter(([, box]) => box.height < least || box.width < least)
-  .map(([one, box]) => `${one.outerHTML.slice(0, 120)} ${box.width.toFixed(0)} x ${box.height.toFixed(0)}`)"""
+  .map(([one, box]) => `${one.outerHTML.slice(0, 99)} ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
 LOCK_AFTER_S = 5 * 60
 
 

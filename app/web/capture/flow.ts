@@ -1,7 +1,7 @@
 /** Where the nurse is in a visit; kept sealed on the tablet, so that a reload or a lock loses nothing. */
 
 import { computed, signal } from "@preact/signals";
-import { navigate } from "../shared/router";
+import { navigate, path } from "../shared/router";
 import { visitUnderWay } from "../shared/pages_update";
 import type { Complication, Drainage, OutOfWindow, Place } from "../shared/wire";
 import { heldKey } from "../tablet/keyring";
@@ -89,6 +89,8 @@ export async function resumeFlow(person: string): Promise<void> {
   const key = heldKey(person);
   const kept = key ? await recall<Flow>(person, key, NAME) : null;
   flow.value = { ...START, ...kept };
+  // Before anybody follows the address: the entrance would begin anew.
+  if (path.value === addressOf("subjects")) navigate(addressOf(reachable(flow.value)), "replace");
   owner.value = person;
 }
 

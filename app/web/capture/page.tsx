@@ -27,12 +27,7 @@ export function CapturePage() {
 
 /** A visit that was left goes on where it was; a link or the back gesture leads where it says. */
 function useStep(person: string): StepName | null {
-  useEffect(() => {
-    void resumeFlow(person).then(() => {
-      const step = reachable(flow.value);
-      if (path.value === "/capture" && step !== "subjects") navigate(addressOf(step), "replace");
-    });
-  }, [person]);
+  useEffect(() => void resumeFlow(person), [person]);
   const found = flowOf.value === person;
   const step = reachable({ ...flow.value, step: stepOf(path.value) });
   const followed = found && path.value !== WAITING_PAGE;

@@ -5,6 +5,7 @@ import { reached } from "../shared/api";
 import { Icon } from "../shared/icons";
 import { t, tn } from "../shared/language";
 import { Link, path } from "../shared/router";
+import { forgetFlow } from "./flow";
 import { pause, resume, waiting, wake } from "./tray";
 import { WAITING_PAGE } from "./waiting_page";
 
@@ -28,6 +29,7 @@ export function useSending(person: string | null): void {
       window.removeEventListener("online", online);
       document.removeEventListener("visibilitychange", inFront);
       pause();
+      forgetFlow();
     };
   }, [person]);
 }
