@@ -18,6 +18,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 WEB = Path("app") / "web"
 DIST = WEB / "dist"
 NOT_SOURCES = {"dist", "node_modules"}
+CARD = Path("calibration") / "digit_card.json"
+"""The live camera knows the card from the same file as the service."""
 
 UNREACHABLE = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "CERT_")
 """What npm prints when the registry, rather than the project, is the trouble."""
@@ -57,7 +59,8 @@ def is_stale(root: Path) -> bool:
     index = root / DIST / "index.html"
     if not index.is_file():
         return True
-    return index.stat().st_mtime < max(file.stat().st_mtime for file in sources(root / WEB))
+    files = [*sources(root / WEB), root / CARD]
+    return index.stat().st_mtime < max(file.stat().st_mtime for file in files if file.is_file())
 
 
 def build_pages(web: Path) -> None:

@@ -125,6 +125,11 @@ class Sender:
         self._subjects: dict[str, str] = {}
         self._ulcers = self._present_ulcers()
 
+    @property
+    def study_id(self) -> str:
+        """Of the demo."""
+        return self._study_id
+
     def send(self, sample: Sample) -> str:
         """Send one photograph; sending it again changes nothing. The capture's identifier."""
         content = sample.path.read_bytes()

@@ -57,6 +57,15 @@ def card_criteria(
     corners: MarkerCorners, camera: Camera, paper: PaperLight, limits: GateLimits
 ) -> tuple[Criterion, ...]:
     """What the card alone tells; a photograph that fails here need not be segmented."""
+    return (
+        *sheet_criteria(corners, camera, limits),
+        *_lens_criteria(camera, limits),
+        at_least("even_light_percent", paper.even_percent, limits.minimum_even_light_percent),
+    )
+
+
+def sheet_criteria(corners: MarkerCorners, camera: Camera, limits: GateLimits) -> tuple[Criterion, ...]:
+    """What a flat print must meet, whatever lies on it."""
     middle_mm = np.array([corners.corners_mm[:, 0].mean(), corners.corners_mm[:, 1].mean(), 0.0])
     blur_mm = corners.edge_blur_px / camera.scale_px_per_mm(middle_mm)
     return (
@@ -64,8 +73,6 @@ def card_criteria(
         at_most("tilt_deg", camera.tilt_deg, limits.maximum_tilt_deg),
         at_most("card_bend_mm", camera.card_bend_mm, limits.maximum_card_bend_mm),
         at_most("blur_mm", blur_mm, limits.maximum_blur_mm),
-        *_lens_criteria(camera, limits),
-        at_least("even_light_percent", paper.even_percent, limits.minimum_even_light_percent),
     )
 
 

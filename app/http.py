@@ -35,8 +35,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 """Responses that any route may give."""
 
 
-def wired(request: Request) -> Services:
+async def wired(request: Request) -> Services:
     """The services that `create_app` wired."""
+    # Asynchronous, though it waits for nothing: FastAPI would send it to a thread and back, at every request.
     services: Services = request.app.state.services
     return services
 

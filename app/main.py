@@ -13,11 +13,13 @@ from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
 from app.accounts.routes import router as accounts
 from app.audit.routes import router as audit
 from app.captures.routes import router as captures
+from app.cards.routes import router as cards
 from app.domain.errors import CodedError
 from app.domain.identity import NOBODY, actor
 from app.page_errors.routes import router as page_errors
@@ -31,13 +33,18 @@ from app.settings import Settings
 from app.studies.routes import router as studies
 from app.subjects.routes import router as subjects
 from app.tablets.routes import router as tablets
+from app.visits.routes import router as visits
 
 PAGES = Path(__file__).with_name("web") / "dist"
 REFUSED_ACCESS = frozenset({"forbidden", "not_found", "change_header_missing", "body_too_large"})
 """What a signed-in account is refused goes into the audit trail."""
 
+NOTHING_TOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""FastAPI would otherwise hand bodies and texts of exceptions to whatever collector the machine has."""
+
 THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 
+VERSION = version("planimeter")
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
 log = structlog.get_logger()
@@ -60,19 +67,20 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         await run_in_threadpool(services.open)
         if settings.measure_in_server:
             await run_in_threadpool(services.measure_here)
-        log.info("started", version=version("planimeter"), executor_id=settings.resolved_executor_id)
+        log.info("started", version=VERSION, executor_id=settings.resolved_executor_id)
         yield
         await run_in_threadpool(services.close)
 
     app = FastAPI(
         title="Planimeter",
-        version=version("planimeter"),
+        version=VERSION,
         description="Area and healing of digital ulcers, from photographs on the digit card. "
         "A cookie session or a service token is needed for everything under /v1 but signing in.",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
+        telemetry=NOTHING_TOLD,
     )
     app.state.services = services
     features = (
@@ -80,7 +88,9 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         tablets,
         studies,
         subjects,
+        visits,
         captures,
+        cards,
         series,
         readings,
         reading_room,
@@ -102,10 +112,10 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
 
 
 def _add_operations(app: FastAPI, services: Services) -> None:
-    def healthz() -> dict[str, str]:
+    async def healthz() -> dict[str, str]:
         """Whether the service reaches its database; how busy it is, a reader must not learn here."""
-        services.measuring.waiting()
-        return {"status": "ok", "version": version("planimeter")}
+        await run_in_threadpool(services.measuring.waiting)
+        return {"status": "ok", "version": VERSION}
 
     def metrics(request: Request) -> Response:
         """Figures for Prometheus: for this machine, or with the token of the settings.

@@ -21,6 +21,8 @@ from app.captures.following import Following
 from app.captures.measurer import Measurer, PipelineMeasurer
 from app.captures.measuring import Measuring
 from app.captures.service import Captures
+from app.cards.service import Cards
+from app.cards.shots import PhantomShots
 from app.domain.audit_chain import CHECKPOINT_PURPOSE
 from app.page_errors.service import PageErrors
 from app.platform.blobs import LocalBlobs
@@ -45,6 +47,7 @@ from app.tablets.enrolment import Enrolment
 from app.tablets.pins import Pins
 from app.tablets.service import Tablets
 from app.tablets.shifts import Shifts
+from app.visits.service import Visits
 
 READING_PURPOSE = "readings"
 """Of the key under which reads are signed."""
@@ -73,6 +76,9 @@ class Services:
     page_errors: PageErrors
     studies: Studies
     subjects: Subjects
+    visits: Visits
+    cards: Cards
+    phantom_shots: PhantomShots
     captures: Captures
     measuring: Measuring
     series: Series
@@ -184,6 +190,9 @@ def build(
         page_errors=PageErrors(clock),
         studies=studies,
         subjects=subjects,
+        visits=Visits(database, clock, trail, studies, subjects),
+        cards=Cards(database, clock, trail, studies),
+        phantom_shots=PhantomShots(database, clock, trail, studies, blobs),
         captures=Captures(database, clock, trail, studies, subjects, blobs, jobs),
         measuring=Measuring(database, clock, trail, studies, blobs, jobs, measurer, followers, figures),
         series=Series(database, studies),

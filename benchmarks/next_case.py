@@ -1,14 +1,15 @@
 """200 readers who ask for their next case: how long they wait, beside the same server's health check.
 
-Run: python benchmarks/next_case.py [--rate 200] [--seconds 20] [--database URL]
+Run: python benchmarks/next_case.py [--rates 60 100 200] [--seconds 20] [--database URL]
 A study of 2,000 read-ready timepoints; requests begin at a fixed rate whether or not earlier ones were
-answered (open loop), from this machine.
+answered (open loop, `benchmarks.open_loop`), from this machine. Every answer's status and body are checked.
+"Work" is processor time for one request, of the server and of the client; a database's own is not counted.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
+import json
 import os
 import secrets
 import socket
@@ -23,6 +24,7 @@ from typing import Any
 
 import httpx
 import sqlalchemy as sa
+from open_loop import load
 from rich.console import Console
 from rich.table import Table
 
@@ -40,8 +42,10 @@ VISITS = ("w0", "w2", "w4", "w8", "w12", "w16")
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 HASH = "0" * 64
 START_SECONDS = 60.0
-CONNECTIONS = 64
-"""Of the client to the server, kept alive as browsers keep theirs."""
+WARM_RATE, WARM_SECONDS = 20.0, 2.0
+"""Before anything is counted: connections are opened, and each process looks once for new photographs."""
+
+CODE_LENGTH = 32
 
 
 def furnish(services: Services) -> list[str]:
@@ -103,21 +107,20 @@ class Server:
     def __init__(self, folder: Path, database_url: str, secret: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
+            self.port: int = probe.getsockname()[1]
         chosen = {
-            "DATA_DIR": str(folder), "DATABASE_URL": database_url, "SECRET_KEY": secret, "PORT": str(port),
-            "COOKIE_SECURE": "false", "MEASURE_IN_SERVER": "false", "LOG_LEVEL": "error",
+            "DATA_DIR": str(folder), "DATABASE_URL": database_url, "SECRET_KEY": secret,
+            "PORT": str(self.port), "COOKIE_SECURE": "false", "MEASURE_IN_SERVER": "false",
         }  # fmt: skip
         environment = os.environ | {f"PLANIMETER_{name}": value for name, value in chosen.items()}
         command = [str(Path(sys.executable).with_name("planimeter")), "serve"]
-        self._process = subprocess.Popen(command, env=environment)
+        self._process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
 
     def __enter__(self) -> Server:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             try:
-                httpx.get(f"{self.address}/healthz", timeout=2.0).raise_for_status()
+                httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=2.0).raise_for_status()
                 return self
             except httpx.HTTPError:
                 time.sleep(0.2)
@@ -127,27 +130,32 @@ class Server:
         self._process.terminate()
         self._process.wait()
 
+    def processor_seconds(self) -> float:
+        """Processor time that the service has used so far."""
+        # After the name, which may hold spaces: fields 14 and 15 of proc(5), user's and kernel's ticks.
+        stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii")
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-async def load(address: str, path: str, tokens: list[str], rate: float, seconds: float) -> list[float]:
-    """Milliseconds that each request took, begun `rate` times a second."""
-    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30.0) as client:
-        started = time.perf_counter()
 
-        async def ask(number: int) -> float:
-            due = started + number / rate
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            cookie = {"Cookie": f"planimeter_session={tokens[number % len(tokens)]}"}
-            (await client.get(path, headers=cookie)).raise_for_status()
-            return 1e3 * (time.perf_counter() - due)
+def _checked_health(body: bytes) -> None:
+    if json.loads(body)["status"] != "ok":
+        raise RuntimeError(f"not well: {body!r}")
 
-        return list(await asyncio.gather(*(ask(number) for number in range(int(rate * seconds)))))
+
+def _checked_queue(body: bytes) -> None:
+    answer = json.loads(body)
+    if not (answer["total"] > 0 and len(answer["next_code"]) == CODE_LENGTH):
+        raise RuntimeError(f"no case to go on with: {body!r}")
+
+
+REQUESTS = {"/healthz": _checked_health, "/v1/reading/queue": _checked_queue}
 
 
 def main() -> None:
     """Furnish, serve, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rate", type=float, default=200.0)
+    parser.add_argument("--rates", type=float, nargs="+", default=[60.0, 100.0, 200.0])
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--database", help="PostgreSQL; a fresh SQLite file if left out")
     arguments = parser.parse_args()
@@ -158,22 +166,22 @@ def main() -> None:
         services.open()
         tokens = furnish(services)
         services.close()
-        table = Table(title=f"{arguments.rate:g} requests a second for {arguments.seconds:g} s")
-        for heading in ("request", "median ms", "p95 ms", "p99 ms", "worst ms"):
-            table.add_column(heading, justify="left" if heading == "request" else "right")
-        found = {}
+        table = Table(title=services.database.url.get_backend_name())
+        table.add_column("request")
+        for heading in ("a second", "p50 ms", "p95 ms", "p99 ms", "worst ms", "work ms", "client's ms"):
+            table.add_column(heading, justify="right")
         with Server(folder, url, secret) as server:
-            for path in ("/healthz", "/v1/reading/queue"):
-                httpx.get(f"{server.address}{path}", cookies={"planimeter_session": tokens[0]}, timeout=60.0)
-                times = asyncio.run(load(server.address, path, tokens, arguments.rate, arguments.seconds))
-                cuts = statistics.quantiles(times, n=100)
-                found[path] = cuts[94]
-                shown = (statistics.median(times), cuts[94], cuts[98], max(times))
-                table.add_row(path, *(f"{value:.1f}" for value in shown))
-        console = Console()
-        console.print(table)
-        ratio = found["/v1/reading/queue"] / found["/healthz"]
-        console.print(f"p95 of the next case against that of the health check: {ratio:.1f} times")
+            for path, check in REQUESTS.items():
+                load(server.port, path, tokens, WARM_RATE, WARM_SECONDS, check)
+                for rate in arguments.rates:
+                    before = server.processor_seconds()
+                    seen = load(server.port, path, tokens, rate, arguments.seconds, check)
+                    work = 1e3 * (server.processor_seconds() - before) / len(seen.times_ms)
+                    cuts = statistics.quantiles(seen.times_ms, n=100)
+                    shown = (statistics.median(seen.times_ms), cuts[94], cuts[98], max(seen.times_ms))
+                    costs = (f"{work:.2f}", f"{seen.client_cpu_ms:.2f}")
+                    table.add_row(path, f"{rate:g}", *(f"{value:.1f}" for value in shown), *costs)
+        Console(width=110).print(table)
 
 
 if __name__ == "__main__":

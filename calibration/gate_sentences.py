@@ -15,6 +15,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Trop peu de repères de la carte sont visibles : dégagez au moins trois carrés noirs.",
         "Too few of the card's markers are in view: uncover at least three black squares.",
     ),
+    "reference_slip": (
+        "La bandelette de contrôle n'est pas reconnue : posez-la à plat dans la fente, disque vers le haut.",
+        "The reference slip is not recognised: lay it flat in the slot, the disc towards the top.",
+    ),
     "tilt_deg": (
         "L'appareil est trop incliné : tenez la tablette à plat au-dessus de la carte.",
         "The camera is tilted too far: hold the tablet level above the card.",

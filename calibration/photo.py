@@ -12,6 +12,37 @@ FULL_FRAME_DIAGONAL_MM = float(np.hypot(36.0, 24.0))
 
 
 @dataclass(frozen=True)
+class Optics:
+    """What a header tells of lens and camera, sent beside a file that was stripped of its header.
+
+    Attributes
+    ----------
+    focal_35mm_mm : float or None
+        Focal length as its 35 mm film equivalent, in millimetres.
+    digital_zoom_ratio : float or None
+        Digital zoom.
+    orientation : int or None
+        How the stored pixels are to be turned, as EXIF numbers it (1 to 8).
+    """
+
+    focal_35mm_mm: float | None = None
+    digital_zoom_ratio: float | None = None
+    orientation: int | None = None
+
+    def where_silent(self, told: Optics) -> Optics:
+        """What this header says, and where it says nothing, what was told beside it."""
+        return Optics(
+            told.focal_35mm_mm if self.focal_35mm_mm is None else self.focal_35mm_mm,
+            told.digital_zoom_ratio if self.digital_zoom_ratio is None else self.digital_zoom_ratio,
+            told.orientation if self.orientation is None else self.orientation,
+        )
+
+
+UNTOLD = Optics()
+"""Nothing was told beside the file."""
+
+
+@dataclass(frozen=True)
 class Photo:
     """A photograph without its history: nothing of the header is kept but what tells of the lens.
 

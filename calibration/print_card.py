@@ -17,11 +17,13 @@ from calibration.digit_card import DIGIT_CARD, MARKER_MODULES, Rectangle
 from calibration.print_parts import (
     SLOT_LINE_GREY,
     TICK_GREY,
+    TICK_WIDTH_MM,
     caption,
     marker_rectangles,
     slot_dashes,
     ticks,
 )
+from calibration.reference_slip import REFERENCE_SLIP
 
 MM_PER_INCH = 25.4
 """By definition."""
@@ -42,6 +44,10 @@ BAR_BELOW_CARD_MM = 22.0
 CUT_MARK_MM = 5.0
 """Clear of the card's lower edge and the cut, and a usual length of crop marks."""
 
+SLIP_TOP_MM = 180.0
+"""Distance of the reference slip from the sheet's upper edge: below the bar's three lines, and clear of the
+lower margin of a letter (279 mm)."""
+
 PAGES = {"a4": A4, "letter": LETTER}
 
 Page = Literal["a4", "letter", "both"]
@@ -50,6 +56,11 @@ INSTRUCTIONS = (
     "Mesurez cette barre : si elle ne fait pas 100 mm, imprimez à 100 % ; n’utilisez pas cette feuille.",
     "Measure this bar: if it is not 100 mm, print at 100 %; do not use this sheet.",
     "Découpez la carte et la fente en pointillé. · Cut out the card, and the slot along the dashed line.",
+)
+
+SLIP_INSTRUCTIONS = (
+    "Bandelette de contrôle : découpez-la et posez-la dans la fente pour la photo hebdomadaire.",
+    "Reference slip: cut it out, and lay it into the slot for the weekly photograph.",
 )
 
 
@@ -141,13 +152,15 @@ def card_png(dpi: float) -> bytes:
     return buffer.getvalue()
 
 
-def sheet_pdf(page: Page = "both") -> bytes:
+def sheet_pdf(page: Page = "both", *, slip: bool = False) -> bytes:
     """The sheet to print: the card at true size, its cut marks, and the 100 mm check bar.
 
     Parameters
     ----------
     page : {"a4", "letter", "both"}
         Paper; `both` gives two pages.
+    slip : bool
+        Whether the reference slip stands below the bar.
 
     Returns
     -------
@@ -161,6 +174,8 @@ def sheet_pdf(page: Page = "both") -> bytes:
     for name in names:
         canvas.setPageSize(PAGES[name])
         _draw_page(canvas, *PAGES[name])
+        if slip:
+            _draw_slip(canvas, *PAGES[name])
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
@@ -215,3 +230,24 @@ def _draw_bar(canvas: Canvas, width_pt: float, height_pt: float) -> None:
     canvas.setFont("Helvetica", 9)
     for line, text in enumerate(INSTRUCTIONS):
         canvas.drawCentredString(width_pt / 2, (top - 6 - 5 * line) * mm, text)
+
+
+def _draw_slip(canvas: Canvas, width_pt: float, height_pt: float) -> None:
+    """The reference slip to cut out, and what it is for."""
+    slip = REFERENCE_SLIP
+    left = (width_pt / mm - slip.width_mm) / 2
+    canvas.saveState()
+    canvas.translate(left * mm, height_pt - SLIP_TOP_MM * mm)
+    canvas.setStrokeGray(SLOT_LINE_GREY / 255)
+    canvas.setLineWidth(TICK_WIDTH_MM * mm)
+    canvas.rect(0, -slip.height_mm * mm, slip.width_mm * mm, slip.height_mm * mm, stroke=1, fill=0)
+    canvas.setFillGray(0)
+    canvas.circle(slip.disc_mm[0] * mm, -slip.disc_mm[1] * mm, slip.radius_mm * mm, stroke=0, fill=1)
+    _draw_rectangle(canvas, slip.field)
+    canvas.setFillGray(1)
+    canvas.circle(slip.hole_mm[0] * mm, -slip.hole_mm[1] * mm, slip.radius_mm * mm, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    canvas.setFont("Helvetica", 9)
+    for line, text in enumerate(SLIP_INSTRUCTIONS):
+        canvas.drawCentredString(slip.width_mm / 2 * mm, -(slip.height_mm + 6 + 5 * line) * mm, text)
+    canvas.restoreState()

@@ -15,6 +15,7 @@ from app.platform.images import decode_photo, encode_png
 from app.studies.schemas import GatePlan
 from calibration.capture_gate import GateLimits
 from calibration.digit_card import PrintLot
+from calibration.photo import Optics
 from calibration.pose import POSES, PoseName
 from calibration.rectify import READING_AREA, READING_SCALE_PX_PER_MM
 from models.registry import find_weights, load_segmenter
@@ -71,8 +72,11 @@ class Measurer(Protocol):
     def warm_up(self) -> None:
         """Load now whatever the first photograph would wait for."""
 
-    def measure(self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None) -> Outcome:
-        """Measure one photograph of a digit that was to lie or to stand, on a card of a print lot."""
+    def measure(
+        self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None, told: Optics
+    ) -> Outcome:
+        """Measure one photograph of a digit that was to lie or to stand, on a card of a print lot; `told` is
+        what the sender knew of the lens."""
 
 
 class PipelineMeasurer:
@@ -113,7 +117,9 @@ class PipelineMeasurer:
         size = round((area.bottom - area.top) * scale), round((area.right - area.left) * scale)
         self._segmenter().segment(np.full((*size, 3), BLANK, dtype=np.uint8))
 
-    def measure(self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None) -> Outcome:
+    def measure(
+        self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None, told: Optics
+    ) -> Outcome:
         """Decode in the limited child process, then measure.
 
         Raises
@@ -123,7 +129,7 @@ class PipelineMeasurer:
         """
         limits = GateLimits(**gate.model_dump())
         report = measure_photo(
-            decode_photo(photo), self._segmenter(), limits=limits, pose=POSES[pose], lot=lot
+            decode_photo(photo, told), self._segmenter(), limits=limits, pose=POSES[pose], lot=lot
         )
         quality = [asdict(criterion) for criterion in report.quality]
         numbers = asdict(report.measurement) if report.measurement else {}

@@ -19,6 +19,7 @@ from app.platform.ids import new_id
 from app.platform.jobs import Jobs
 from app.platform.telemetry import Figures, where
 from app.studies.service import Studies
+from calibration.photo import Optics
 
 log = structlog.get_logger()
 
@@ -116,7 +117,8 @@ class Measuring:
             content = self._blobs.get(capture.sha256)
             lot = protocol.print_lot(capture.print_lot) if capture.print_lot is not None else None
             measured = lot.measured() if lot is not None else None
-            outcome = self._measurer.measure(content, protocol.gate, capture.pose, measured)
+            told = Optics(capture.focal_35mm_mm, capture.digital_zoom_ratio, capture.orientation)
+            outcome = self._measurer.measure(content, protocol.gate, capture.pose, measured, told)
             pictures = self._keep(outcome)
             self._store(capture.id, outcome, pictures)
         except Exception as error:

@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from app.captures.schemas import CaptureOut, Receipt
 from app.captures.service import Upload
 from app.http import REFUSALS, Refusal, SignedIn, Wired, png
+from calibration.photo import Optics
 
 router = APIRouter(prefix="/v1/captures", tags=["captures"], responses=REFUSALS)
 
@@ -23,6 +24,12 @@ PUT_RESPONSES: dict[int | str, dict[str, Any]] = {
     413: {"model": Refusal, "description": "Larger than allowed"},
     415: {"model": Refusal, "description": "Neither JPEG nor PNG, or not the announced one"},
 }
+
+TOLD = "As the file's EXIF header had it before it was stripped; taken where the header does not say."
+
+MOST_FOCAL_MM = 1000.0
+MOST_ZOOM = 200.0
+"""No phone's or tablet's lens reaches as far: what is more is a mistake in sending."""
 
 BODY = {
     "requestBody": {
@@ -48,6 +55,9 @@ async def receive_capture(
     print_lot: Annotated[
         str | None, Query(description="Print lot of the card, one of the study's; else the site's.")
     ] = None,
+    focal_35mm_mm: Annotated[float | None, Query(gt=0, le=MOST_FOCAL_MM, description=TOLD)] = None,
+    digital_zoom_ratio: Annotated[float | None, Query(gt=0, le=MOST_ZOOM, description=TOLD)] = None,
+    orientation: Annotated[int | None, Query(ge=1, le=8, description=TOLD)] = None,
     x_content_sha256: Annotated[str, Header(description="SHA-256 of the body, in hexadecimal.")] = "",
     content_type: Annotated[str, Header()] = "",
 ) -> Receipt:
@@ -65,6 +75,7 @@ async def receive_capture(
         sha256=x_content_sha256.strip().lower(),
         taken_at=taken_at.replace(tzinfo=taken_at.tzinfo or UTC) if taken_at else None,
         print_lot=print_lot,
+        told=Optics(focal_35mm_mm, digital_zoom_ratio, orientation),
     )
     receipt, new = await run_in_threadpool(services.captures.receive, identity, upload)
     if not new:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from app.audit.service import Trail
@@ -14,10 +14,11 @@ from app.domain.identity import Identity, actor
 from app.platform.blobs import BlobStore
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
-from app.platform.images import check_photo
+from app.platform.images import check_upload
 from app.platform.jobs import AT_ONCE, IN_THE_BACKGROUND, Jobs
 from app.studies.service import Studies
 from app.subjects.service import Subjects
+from calibration.photo import UNTOLD, Optics
 
 PICTURES = {
     "overlay": "overlay_sha256",
@@ -46,6 +47,8 @@ class Upload:
         By the camera's clock.
     print_lot : str or None
         Print lot of the card as stated by the sender; else the site's is taken.
+    told : Optics
+        What the sender knew of the lens; taken where the file's header does not say.
     awaited : bool
         Whether somebody waits for the result; an import's photographs are measured after those.
     """
@@ -58,6 +61,7 @@ class Upload:
     sha256: str
     taken_at: datetime | None
     print_lot: str | None = None
+    told: Optics = UNTOLD
     awaited: bool = True
 
 
@@ -122,7 +126,7 @@ class Captures:
                 raise CodedError(
                     "unknown_print_lot", {"print_lots": [lot.code for lot in protocol.print_lots]}
                 )
-            _check(upload, digest)
+            check_upload(upload.content, digest, announced=(upload.sha256, upload.media_type))
         except CodedError as refusal:
             self._note_refusal(identity, upload, digest, refusal, ulcer.study_id)
             raise
@@ -147,6 +151,7 @@ class Captures:
                 "size_bytes": len(upload.content),
                 "media_type": upload.media_type,
                 "print_lot": upload.print_lot,
+                **asdict(upload.told),
             }
             seq = self._trail.record(
                 connection,
@@ -244,20 +249,10 @@ def _at_tablet(identity: Identity, study_id: str) -> bool:
     return identity.tablet is not None and identity.tablet.study_id == study_id
 
 
-def _check(upload: Upload, digest: str) -> None:
-    if not upload.content:
-        raise CodedError("empty_file")
-    if not upload.sha256:
-        raise CodedError("sha256_missing")
-    if upload.sha256 != digest:
-        raise CodedError("sha256_mismatch")
-    found = check_photo(upload.content).media_type
-    if found != upload.media_type:
-        raise CodedError("media_type_mismatch", {"announced": upload.media_type, "found": found})
-
-
 def _same_receipt(known: Record, upload: Upload, digest: str) -> Receipt:
-    same = (known.sha256, known.ulcer_id, known.visit_code) == (digest, upload.ulcer_id, upload.visit_code)
+    told = Optics(known.focal_35mm_mm, known.digital_zoom_ratio, known.orientation)
+    stored = (known.sha256, known.ulcer_id, known.visit_code, told)
+    same = stored == (digest, upload.ulcer_id, upload.visit_code, upload.told)
     if not same or upload.print_lot not in {None, known.print_lot}:
         raise CodedError("capture_id_taken")
     return Receipt(

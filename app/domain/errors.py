@@ -82,6 +82,31 @@ KINDS: dict[str, ErrorKind] = {
         "Une autre photo porte déjà ce numéro : reprenez l'envoi avec un nouveau numéro.",
         "Another photo already has this number: send it again under a new one.",
     ),
+    "note_id_taken": ErrorKind(
+        409,
+        "Une autre note porte déjà ce numéro : envoyez-la sous un nouveau numéro.",
+        "Another note already has this number: send it under a new one.",
+    ),
+    "reason_needed": ErrorKind(
+        422,
+        "La visite est hors de sa fenêtre : donnez la raison.",
+        "The visit is outside its window: give the reason.",
+    ),
+    "question_not_asked": ErrorKind(
+        422,
+        "Le protocole ne pose pas cette question : laissez-la sans réponse.",
+        "The protocol does not ask this question: leave it unanswered.",
+    ),
+    "check_bar_off": ErrorKind(
+        422,
+        "La barre ne fait pas 100 mm : imprimez à 100 % (taille réelle) et jetez cette feuille.",
+        "The bar is not 100 mm long: print at 100 % (actual size), and throw this sheet away.",
+    ),
+    "shot_id_taken": ErrorKind(
+        409,
+        "Une autre photo de contrôle porte déjà ce numéro : renvoyez-la sous un nouveau numéro.",
+        "Another check photo already has this number: send it again under a new one.",
+    ),
     "unknown_visit": ErrorKind(
         422, "Cette visite n'est pas dans le protocole.", "This visit is not in the protocol."
     ),

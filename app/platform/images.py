@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from queue import LifoQueue
 from typing import IO, Any
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from app.domain.errors import CodedError
 from app.platform.picture_check import HEADER, HeaderFacts
-from calibration.photo import Photo
+from calibration.photo import UNTOLD, Optics, Photo
 
 WALL_SECONDS = 30.0
 """A 60-megapixel photo opens in 3 s on a slow core; after ten times that the child is not coming back."""
@@ -61,7 +61,9 @@ class PictureChild:
         self._process: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
 
-    def ask(self, data: bytes, *, pixels: bool) -> tuple[dict[str, Any], bytes]:
+    def ask(
+        self, data: bytes, *, pixels: bool, orientation: int | None = None
+    ) -> tuple[dict[str, Any], bytes]:
         """Open a picture in the child; its report, and the upright pixels when they are asked for.
 
         Raises
@@ -71,7 +73,7 @@ class PictureChild:
         """
         with self._lock:
             try:
-                report, content = self._exchange(data, pixels)
+                report, content = self._exchange(data, {"pixels": pixels, "orientation": orientation})
             except (OSError, EOFError, TimeoutError, ValueError):
                 self._stop()
                 raise CodedError("decoding_failed") from None
@@ -84,13 +86,13 @@ class PictureChild:
         with self._lock:
             self._stop()
 
-    def _exchange(self, data: bytes, pixels: bool) -> tuple[dict[str, Any], bytes]:
+    def _exchange(self, data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         process = self._running()
         deadline = time.monotonic() + WALL_SECONDS
         killer = threading.Timer(WALL_SECONDS, process.kill)
         killer.start()
         try:
-            request = json.dumps({"pixels": pixels, "size": len(data)}).encode()
+            request = json.dumps(asked | {"size": len(data)}).encode()
             requests = _pipe(process.stdin)
             requests.write(HEADER.pack(len(request)) + request + data)
             requests.flush()
@@ -156,11 +158,13 @@ class PictureChildren:
         for child in reversed(self.children):
             self._free.put(child)
 
-    def ask(self, data: bytes, *, pixels: bool) -> tuple[dict[str, Any], bytes]:
+    def ask(
+        self, data: bytes, *, pixels: bool, orientation: int | None = None
+    ) -> tuple[dict[str, Any], bytes]:
         """As `PictureChild.ask` does, once one is free."""
         child = self._free.get()
         try:
-            return child.ask(data, pixels=pixels)
+            return child.ask(data, pixels=pixels, orientation=orientation)
         finally:
             self._free.put(child)
 
@@ -181,13 +185,44 @@ def check_photo(data: bytes) -> PictureFacts:
     return PictureFacts(report["media_type"], (height, width, channels))
 
 
-def decode_photo(data: bytes) -> Photo:
+def check_upload(data: bytes, digest: str, *, announced: tuple[str, str]) -> None:
+    """Whether a sent file arrived as announced, and is a photograph to the last pixel.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    digest : str
+        Its SHA-256.
+    announced : tuple of str
+        Hash and media type as the sender gave them.
+
+    Raises
+    ------
+    CodedError
+        `empty_file`, `sha256_missing`, `sha256_mismatch`, `media_type_mismatch`, or as `check_photo`.
+    """
+    sha256, media_type = announced
+    if not data:
+        raise CodedError("empty_file")
+    if not sha256:
+        raise CodedError("sha256_missing")
+    if sha256 != digest:
+        raise CodedError("sha256_mismatch")
+    found = check_photo(data).media_type
+    if found != media_type:
+        raise CodedError("media_type_mismatch", {"announced": media_type, "found": found})
+
+
+def decode_photo(data: bytes, told: Optics = UNTOLD) -> Photo:
     """Open a photograph in the limited child process.
 
     Parameters
     ----------
     data : bytes
         A JPEG or PNG file.
+    told : Optics
+        What was told beside the file; taken where its header does not say.
 
     Returns
     -------
@@ -200,9 +235,15 @@ def decode_photo(data: bytes) -> Photo:
         `empty_file`, `not_an_image`, `unsupported_format`, `animated_image`, `truncated_image`,
         `image_too_large`, `image_too_small` or `decoding_failed`.
     """
-    report, content = _children.ask(data, pixels=True)
+    report, content = _children.ask(data, pixels=True, orientation=told.orientation)
     header = HeaderFacts(**report["header"])
-    return Photo(np.frombuffer(content, np.uint8).reshape(report["shape"]), **asdict(header))
+    known = Optics(header.focal_35mm, header.zoom).where_silent(told)
+    return Photo(
+        np.frombuffer(content, np.uint8).reshape(report["shape"]),
+        focal_35mm=known.focal_35mm_mm,
+        zoom=max(known.digital_zoom_ratio or 1.0, 1.0),
+        size_differs=header.size_differs,
+    )
 
 
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:

@@ -20,7 +20,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 API = "/v1"
-PHOTO_PREFIX = "/v1/captures/"
+PHOTO_PREFIXES = ("/v1/captures/", "/v1/phantom-shots/")
 UNKNOWN_ROUTE = "(none)"
 SERVER_ERROR = 500
 
@@ -82,7 +82,7 @@ class Surround:
             self._note(scope["method"], route, status, time.perf_counter() - started, request_id)
 
     def _limit(self, scope: Scope) -> int:
-        photo = scope["method"] == "PUT" and scope["path"].startswith(PHOTO_PREFIX)
+        photo = scope["method"] == "PUT" and scope["path"].startswith(PHOTO_PREFIXES)
         return self._photo_limit if photo else self._body_limit
 
     def _note(self, method: str, route: str, status: int, seconds: float, request_id: str) -> None:

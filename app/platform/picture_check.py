@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image
 
 MAXIMUM_PIXELS = 60_000_000
 """The largest phone sensors in their default mode have 50 megapixels."""
@@ -36,6 +36,17 @@ MEDIA_TYPES = {"JPEG": "image/jpeg", MPO: "image/jpeg", "PNG": "image/png"}
 KNOWN_FORMATS = (b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM", b"%PDF", b"<svg", b"<?xml")
 """Openings of pictures that are not accepted, to say so rather than "not an image"."""
 
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings the stored pixels upright, by EXIF's orientation (Exif 2.32, 4.6.4)."""
+
 HEADER = struct.Struct(">I")
 CPU_SECONDS = 20
 MEMORY_BYTES = 3 << 29
@@ -50,14 +61,14 @@ class HeaderFacts:
     ----------
     focal_35mm : float or None
         35 mm equivalent in mm.
-    zoom : float
-        Digital zoom; 1 when there was none, or the header is silent.
+    zoom : float or None
+        Digital zoom; 1 when there was none, None when the header is silent.
     size_differs : bool
         Whether it states another size than the picture has.
     """
 
     focal_35mm: float | None = None
-    zoom: float = 1.0
+    zoom: float | None = None
     size_differs: bool = False
 
 
@@ -106,8 +117,17 @@ def _why_unknown(data: bytes) -> str:
     return "not_an_image"
 
 
-def upright_pixels(picture: Image.Image) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], HeaderFacts]:
+def upright_pixels(
+    picture: Image.Image, told_orientation: int | None = None
+) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], HeaderFacts]:
     """Unpack the pixels, turn them upright and read what the header tells of the lens, and nothing else.
+
+    Parameters
+    ----------
+    picture : Image.Image
+        From `open_picture`.
+    told_orientation : int or None
+        As EXIF numbers it, told beside the file; taken where the header does not say.
 
     Returns
     -------
@@ -122,7 +142,7 @@ def upright_pixels(picture: Image.Image) -> tuple[np.ndarray[Any, np.dtype[np.ui
     """
     _unpack(picture)
     facts = _header_facts(picture)
-    return np.asarray(_upright(picture).convert(RGB), dtype=np.uint8), facts
+    return np.asarray(_upright(picture, told_orientation).convert(RGB), dtype=np.uint8), facts
 
 
 def checked_size(picture: Image.Image) -> tuple[int, int]:
@@ -153,11 +173,14 @@ def _unpack(picture: Image.Image) -> None:
         raise PictureError("truncated_image") from None
 
 
-def _upright(picture: Image.Image) -> Image.Image:
+def _upright(picture: Image.Image, told_orientation: int | None) -> Image.Image:
     try:
-        return ImageOps.exif_transpose(picture)
+        stated = picture.getexif().get(ExifTags.Base.Orientation)
+        orientation = stated if stated in range(1, 9) else told_orientation
     except Exception:  # (a broken header is no reason to lose the pixels)
-        return picture
+        orientation = told_orientation
+    turn = TURNS.get(orientation) if orientation is not None else None
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _header_facts(picture: Image.Image) -> HeaderFacts:
@@ -168,8 +191,8 @@ def _header_facts(picture: Image.Image) -> HeaderFacts:
     stated = {_number(header, tag) for tag in (ExifTags.Base.ExifImageWidth, ExifTags.Base.ExifImageHeight)}
     # Some software turns the pixels and leaves the stated sides as they were: either order will do.
     differs = None not in stated and stated != set(picture.size)
-    zoom = _number(header, ExifTags.Base.DigitalZoomRatio) or 1.0
-    return HeaderFacts(_number(header, ExifTags.Base.FocalLengthIn35mmFilm), max(zoom, 1.0), differs)
+    zoom = _number(header, ExifTags.Base.DigitalZoomRatio)
+    return HeaderFacts(_number(header, ExifTags.Base.FocalLengthIn35mmFilm), zoom, differs)
 
 
 def _number(header: dict[int, Any], tag: int) -> float | None:
@@ -182,14 +205,15 @@ def _number(header: dict[int, Any], tag: int) -> float | None:
 
 
 def answer(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
-    """One request: `{"pixels": bool}` and the file; its report, and the pixels when they were asked for."""
+    """One request: `{"pixels": bool, "orientation": int or None}` and the file; its report, and the pixels
+    when they were asked for."""
     try:
         picture = open_picture(data)
         report: dict[str, Any] = {"media_type": MEDIA_TYPES[str(picture.format)]}
         if not request["pixels"]:
             width, height = checked_size(picture)
             return report | {"shape": (height, width, len(RGB))}, b""
-        rgb, facts = upright_pixels(picture)
+        rgb, facts = upright_pixels(picture, request["orientation"])
     except PictureError as refusal:
         return {"error": str(refusal)}, b""
     except MemoryError:

@@ -21,10 +21,16 @@ def study_in_reach(account_id: str, study_id: sa.Column[str]) -> sa.ColumnElemen
     return sa.exists().where(memberships.c.account_id == account_id, memberships.c.study_id == study_id)
 
 
-def whole_study_in_reach(account_id: str, study_id: sa.Column[str]) -> sa.ColumnElement[bool]:
+def whole_study_in_reach(
+    account_id: str | sa.BindParameter[str], study_id: sa.Column[str]
+) -> sa.ColumnElement[bool]:
     """Studies that the account belongs to as a whole, not by one of its sites."""
-    return sa.exists().where(
-        memberships.c.account_id == account_id,
-        memberships.c.study_id == study_id,
-        memberships.c.site_id.is_(None),
+    # Asked once for a query, not once for each of its rows.
+    return study_id.in_(whole_studies(account_id))
+
+
+def whole_studies(account_id: str | sa.BindParameter[str]) -> sa.Select[tuple[str]]:
+    """Identifiers of the studies that the account belongs to as a whole."""
+    return sa.select(memberships.c.study_id).where(
+        memberships.c.account_id == account_id, memberships.c.site_id.is_(None)
     )

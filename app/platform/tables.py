@@ -208,6 +208,10 @@ captures = sa.Table(
     sa.Column("media_type", WORD, nullable=False),
     # Measured print run of the card; none: its patches have their nominal values.
     sa.Column("print_lot", WORD),
+    # What the tablet told of the lens beside the file, from whose header it took everything.
+    sa.Column("focal_35mm_mm", sa.Double),
+    sa.Column("digital_zoom_ratio", sa.Double),
+    sa.Column("orientation", sa.Integer),
     sa.Column("taken_at", UtcTime),
     sa.Column("received_at", UtcTime, nullable=False),
     sa.Column("received_by", ID, sa.ForeignKey("accounts.id"), nullable=False),
@@ -225,6 +229,62 @@ captures = sa.Table(
         sqlite_where=sa.text("accepted"),
         postgresql_where=sa.text("accepted"),
     ),
+)
+
+visit_notes = sa.Table(
+    "visit_notes",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("ulcer_id", ID, sa.ForeignKey("ulcers.id"), nullable=False, index=True),
+    sa.Column("visit_code", WORD, nullable=False),
+    sa.Column("protocol_version", sa.Integer, nullable=False),
+    sa.Column("taken_at", UtcTime, nullable=False),
+    # The day where the visit took place: what its window is held against.
+    sa.Column("taken_on", sa.Date, nullable=False),
+    sa.Column("out_of_window_reason", WORD),
+    sa.Column("pain", sa.Integer),
+    sa.Column("dressing_removed", sa.Boolean),
+    sa.Column("drainage", WORD),
+    sa.Column("infection_signs", sa.Boolean),
+    sa.Column("complication", WORD),
+    sa.Column("recorded_at", UtcTime, nullable=False),
+    sa.Column("recorded_by", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    # Number of its audit event: of a visit's notes, the last one counts.
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+card_prints = sa.Table(
+    "card_prints",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("study_id", ID, sa.ForeignKey("studies.id"), nullable=False),
+    sa.Column("site_id", ID, sa.ForeignKey("sites.id"), nullable=False, index=True),
+    sa.Column("printer", sa.String(80), nullable=False),
+    sa.Column("check_bar_mm", sa.Double, nullable=False),
+    sa.Column("print_lot", WORD),
+    sa.Column("confirmed_at", UtcTime, nullable=False),
+    sa.Column("confirmed_by", ID, sa.ForeignKey("accounts.id"), nullable=False),
+)
+
+phantom_shots = sa.Table(
+    "phantom_shots",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("study_id", ID, sa.ForeignKey("studies.id"), nullable=False),
+    sa.Column("site_id", ID, sa.ForeignKey("sites.id"), nullable=False, index=True),
+    sa.Column("protocol_version", sa.Integer, nullable=False),
+    sa.Column("sha256", HASH, nullable=False),
+    sa.Column("size_bytes", sa.Integer, nullable=False),
+    sa.Column("media_type", WORD, nullable=False),
+    sa.Column("taken_at", UtcTime, nullable=False),
+    sa.Column("received_at", UtcTime, nullable=False),
+    sa.Column("received_by", ID, sa.ForeignKey("accounts.id"), nullable=False),
+    # measured or refused; a refused photograph is kept, and says why.
+    sa.Column("state", WORD, nullable=False),
+    sa.Column("quality", sa.JSON, nullable=False),
+    sa.Column("true_area_mm2", sa.Double, nullable=False),
+    sa.Column("area_mm2", sa.Double),
+    sa.Column("version", WORD, nullable=False),
 )
 
 measurements = sa.Table(
@@ -324,6 +384,10 @@ reading_cases = sa.Table(
     sa.Column("locked_at", UtcTime),
     sa.UniqueConstraint("account_id", "capture_id", "kind", "round"),
     sa.Index("ix_reading_cases_account_id_position", "account_id", "position"),
+    # All that a reader's queue is asked for: it is counted without a look at the cases themselves.
+    sa.Index(
+        "ix_reading_cases_account_id_state_position", "account_id", "state", "position", "study_id", "code"
+    ),
 )
 
 reading_records = sa.Table(

@@ -11,7 +11,7 @@ from app.domain.blinding import queue_position
 from app.domain.case_assembly import chosen_readers, is_repeated, sequential_position
 from app.domain.identity import SYSTEM
 from app.platform.clock import Clock
-from app.platform.database import Database, Record
+from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
 from app.reading_room import store
 from app.studies.service import Studies
@@ -35,24 +35,25 @@ class Assembly:
         self._studies, self._secret = studies, secret
         self._seen: dict[str, int] = {}
 
-    def catch_up(self, account_id: str) -> None:
-        """Make cases of whatever became readable in the account's studies since the last time.
+    def unseen(self, connection: Connection, account_id: str) -> dict[str, int]:
+        """The account's studies of which photographs changed since this process last looked, and their mark.
 
-        Readers ask for their next case many times a second; where no photograph has changed since this
-        process last looked, one look-up in an index says so.
+        Readers ask for their next case many times a second: where nothing has changed, one look-up in an
+        index says so.
         """
-        with self._database.read() as connection:
-            latest = store.latest_change(connection)
-            unseen = [
-                study for study in store.studies_of(connection, account_id) if self._seen.get(study) != latest
-            ]
-            behind = [study for study in unseen if store.unassembled(connection, study)]
-        for study_id in behind:
-            self._assemble(study_id)
-        # Noted only now: had assembling failed, the next request would try again.
-        self._seen |= dict.fromkeys(unseen, latest)
+        latest = store.latest_changes(connection, account_id)
+        return {study: seq for study, seq in latest.items() if self._seen.get(study) != seq}
 
-    def _assemble(self, study_id: str) -> None:
+    def catch_up(self, unseen: dict[str, int]) -> None:
+        """Make cases of whatever became readable in these studies."""
+        with self._database.read() as connection:
+            behind = [study for study in unseen if store.unassembled(connection, study)]
+        unread = {study_id for study_id in behind if not self._assemble(study_id)}
+        # Noted only now: had assembling failed, or were there no readers yet, the next request tries again.
+        self._seen |= {study: seq for study, seq in unseen.items() if study not in unread}
+
+    def _assemble(self, study_id: str) -> bool:
+        """Whether there was somebody to read."""
         with self._database.write() as connection:
             store.lock_study(connection, study_id)
             readers = store.people(connection, study_id, "reader")
@@ -63,7 +64,7 @@ class Assembly:
                 for row in self._cases(study_id, capture, readers, now)
             ]
             if not rows:
-                return
+                return bool(readers)
             # Rows too are stored in random order: not even their place in a file follows the visits.
             secrets.SystemRandom().shuffle(rows)
             store.insert_cases(connection, rows)
@@ -75,6 +76,7 @@ class Assembly:
                 study_id=study_id,
                 after={"cases": len(rows), "timepoints": len({row["capture_id"] for row in rows})},
             )
+        return True
 
     def _cases(
         self, study_id: str, capture: Record, readers: list[str], now: datetime

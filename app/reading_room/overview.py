@@ -17,7 +17,7 @@ from app.reading_room import overview_store as store
 from app.reading_room.agreement_schemas import AgreementOut
 from app.reading_room.pictures import Lines, Pictures
 from app.reading_room.schemas import ProgressOut, ReaderProgress, VisitProgress
-from app.studies.schemas import Protocol, due_on
+from app.studies.schemas import Protocol, window_of
 from app.studies.service import Studies
 
 
@@ -146,7 +146,7 @@ def _expected(found: list[Record], protocol: Protocol, today: date) -> dict[tupl
     expected: dict[tuple[str, str], int] = defaultdict(int)
     for ulcer in found:
         for visit in protocol.visits:
-            if due_on(ulcer.baseline_on, visit) <= today:
+            if window_of(ulcer.baseline_on, visit).due_on <= today:
                 expected[ulcer.site_code, visit.code] += 1
     return expected
 

@@ -51,18 +51,22 @@ class ReadingRoom:
     def queue(self, identity: Identity) -> QueueOut:
         """The account's own progress and its next case."""
         identity.require("case:read")
-        self._assembly.catch_up(identity.account_id)
-        if identity.role == "adjudicator":
-            self._conclusion.send_waiting(identity.account_id)
         with self._database.read() as connection:
-            counts = store.counts(connection, identity.account_id)
-            return QueueOut(
-                total=sum(counts.values()),
-                locked=counts.get("locked", 0),
-                drafted=counts.get("drafted", 0),
-                next_code=store.next_code(connection, identity.account_id),
-                started=store.started(connection, identity.account_id),
-            )
+            unseen = self._assembly.unseen(connection, identity.account_id)
+            queue = store.queue(connection, identity.account_id)
+        if unseen or identity.role == "adjudicator":
+            self._assembly.catch_up(unseen)
+            if identity.role == "adjudicator":
+                self._conclusion.send_waiting(identity.account_id)
+            with self._database.read() as connection:
+                queue = store.queue(connection, identity.account_id)
+        return QueueOut(
+            total=sum(queue.counts.values()),
+            locked=queue.counts.get("locked", 0),
+            drafted=queue.counts.get("drafted", 0),
+            next_code=queue.next_code,
+            started=queue.started,
+        )
 
     def open(self, identity: Identity, code: str) -> CaseOut:
         """Look at a case; its picture and its charter are fixed from the first look on.
@@ -118,7 +122,9 @@ class ReadingRoom:
         """Sign: see `Locks.lock`."""
         identity.require("case:read")
         lock = self._locks.lock(identity, code, signature)
-        return LockOut(code=code, **vars(lock), next_code=self.queue(identity).next_code)
+        with self._database.read() as connection:
+            following = store.queue(connection, identity.account_id).next_code
+        return LockOut(code=code, **vars(lock), next_code=following)
 
     def reopen(self, identity: Identity, capture_id: str, reason: str) -> int:
         """Have a final timepoint read again by the same readers; the earlier final stays. The new round.

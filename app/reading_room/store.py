@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.platform.database import Record
-from app.platform.reach import whole_study_in_reach
+from app.platform.reach import whole_studies, whole_study_in_reach
 from app.platform.standing import FINAL_STANDS, MEASUREMENT_STANDS
 from app.platform.tables import (
     accounts,
@@ -36,10 +37,7 @@ _readable = sa.and_(
 
 def studies_of(connection: Connection, account_id: str) -> list[str]:
     """Studies that the account belongs to as a whole."""
-    query = sa.select(memberships.c.study_id).where(
-        memberships.c.account_id == account_id, memberships.c.site_id.is_(None)
-    )
-    return list(connection.scalars(query))
+    return list(connection.scalars(whole_studies(account_id)))
 
 
 def people(connection: Connection, study_id: str, role: str) -> list[str]:
@@ -79,40 +77,72 @@ def insert_cases(connection: Connection, rows: list[dict[str, Any]]) -> None:
     connection.execute(sa.insert(reading_cases), rows)
 
 
-def latest_change(connection: Connection) -> int:
-    """Number of the last event that changed a photograph of any study; 0 when there is none."""
-    return connection.scalar(sa.select(sa.func.max(captures.c.changed_seq))) or 0
-
-
-def _mine(account_id: str) -> sa.ColumnElement[bool]:
+def _mine(account_id: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return sa.and_(
         reading_cases.c.account_id == account_id, whole_study_in_reach(account_id, reading_cases.c.study_id)
     )
 
 
-def counts(connection: Connection, account_id: str) -> dict[str, int]:
-    """How many cases of the account are in each state."""
-    query = (
-        sa.select(reading_cases.c.state, sa.func.count())
-        .where(_mine(account_id))
-        .group_by(reading_cases.c.state)
+_ME = sa.bindparam("me", type_=sa.String)
+"""Whose queue it is. Statements of the queue are written once, for nothing else is asked as often: to put one
+together takes longer than to have it answered."""
+
+_SEEN = whole_studies(_ME).add_columns(sa.select(sa.func.max(captures.c.changed_seq)).scalar_subquery())
+
+_COUNTS = (
+    sa.select(reading_cases.c.state, sa.func.count(), sa.func.min(reading_cases.c.position))
+    .where(_mine(_ME))
+    .group_by(reading_cases.c.state)
+)
+
+_AHEAD = (
+    sa.select(reading_cases.c.code, reading_cases.c.state)
+    .where(
+        _mine(_ME),
+        sa.or_(
+            reading_cases.c.state.in_(("opened", "drafted")),
+            sa.and_(
+                reading_cases.c.state == "queued", reading_cases.c.position == sa.bindparam("first_queued")
+            ),
+        ),
     )
-    return {row[0]: row[1] for row in connection.execute(query)}
+    .order_by(reading_cases.c.position, reading_cases.c.code)
+)
 
 
-def started(connection: Connection, account_id: str) -> list[str]:
-    """Codes of the account's cases that were opened and are not locked, in the order of the queue."""
-    query = sa.select(reading_cases.c.code).where(
-        _mine(account_id), reading_cases.c.state.in_(("opened", "drafted"))
-    )
-    return list(connection.scalars(query.order_by(reading_cases.c.position)))
+@dataclass(frozen=True)
+class Queue:
+    """An account's queue.
+
+    Attributes
+    ----------
+    counts : dict of str to int
+        How many cases are in each state.
+    next_code : str or None
+        The first case that is not locked.
+    started : list of str
+        Codes of cases that were opened and are not locked, in the order of the queue.
+    """
+
+    counts: dict[str, int]
+    next_code: str | None
+    started: list[str]
 
 
-def next_code(connection: Connection, account_id: str) -> str | None:
-    """The first case of the account's queue that is not locked."""
-    query = sa.select(reading_cases.c.code).where(_mine(account_id), reading_cases.c.state != "locked")
-    code: str | None = connection.scalar(query.order_by(reading_cases.c.position).limit(1))
-    return code
+def latest_changes(connection: Connection, account_id: str) -> dict[str, int]:
+    """Number of the last event that changed a photograph, for each study that the account belongs to."""
+    return {row[0]: row[1] or 0 for row in connection.execute(_SEEN, {"me": account_id})}
+
+
+def queue(connection: Connection, account_id: str) -> Queue:
+    """The account's queue: where it stands, and with which cases it goes on."""
+    states = connection.execute(_COUNTS, {"me": account_id}).all()
+    first_queued = next((row[2] for row in states if row[0] == "queued"), None)
+    counts = {row[0]: row[1] for row in states}
+    if set(counts) <= {"locked"}:
+        return Queue(counts, None, [])
+    ahead = connection.execute(_AHEAD, {"me": account_id, "first_queued": first_queued}).all()
+    return Queue(counts, ahead[0].code, [row.code for row in ahead if row.state != "queued"])
 
 
 def case(connection: Connection, account_id: str, code: str) -> Record | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from app.domain.reading_rules import Charter
+from app.domain.visit_window import Window
+from app.domain.visit_window import window_of as _window_of
 from calibration.digit_card import DIGIT_CARD, PrintLot
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
@@ -186,12 +188,36 @@ class ReadingCharter(Strict):
         )
 
 
+VisitQuestion = Literal["pain", "dressing_removed", "drainage", "infection_signs", "complication"]
+VISIT_QUESTIONS: tuple[VisitQuestion, ...] = get_args(VisitQuestion)
+
+
 class CapturePlan(Strict):
-    """How photographs are taken at the sites."""
+    """How photographs are taken at the sites, and what is asked beside them."""
 
     enrolled_tablets_only: bool = Field(
         False, description="Whether photographs are taken only from sessions opened on an enrolled tablet."
     )
+    visit_questions: list[VisitQuestion] = Field(
+        list(VISIT_QUESTIONS), description="Asked beside the photograph; each may be left unanswered."
+    )
+    phantom_shot_every_days: int | None = Field(
+        None, ge=1, le=92, description="How often a site photographs the reference slip; null: not asked for."
+    )
+    check_bar_tolerance_mm: float = Field(
+        0.5,
+        gt=0,
+        le=2,
+        description="How far the 100 mm check bar may be off: 0.5 % of a length is 1 % of an area, as much as"
+        " a flat card's own scale may err; a ruler is read to about half of it.",
+    )
+
+    @field_validator("visit_questions")
+    @classmethod
+    def _once_each(cls, questions: list[VisitQuestion]) -> list[VisitQuestion]:
+        if len(set(questions)) < len(questions):
+            raise ValueError("a question of the visit appears twice")
+        return questions
 
 
 class Protocol(Strict):
@@ -251,6 +277,13 @@ class StudySite(SitePlan):
     """An investigating centre."""
 
 
+class Sentence(BaseModel):
+    """What to do, in French and English."""
+
+    fr: str
+    en: str
+
+
 class StudyOut(BaseModel):
     """A study, as far as its staff and managers see it."""
 
@@ -264,9 +297,15 @@ class StudyOut(BaseModel):
     site_staff_see_areas: bool
     epithelialisation_rule: EpithelialisationRule
     gate: GatePlan
+    gate_sentences: dict[str, Sentence] = Field(
+        description="What to do where a criterion is not met, by code."
+    )
     print_lots: list[Code] = Field(description="Measured print runs of the card that an upload may name.")
+    visit_questions: list[VisitQuestion]
+    phantom_shot_every_days: int | None
+    check_bar_tolerance_mm: float
 
 
-def due_on(baseline_on: date, visit: VisitPlan) -> date:
-    """The planned day of a visit."""
-    return date.fromordinal(baseline_on.toordinal() + visit.day)
+def window_of(baseline_on: date, visit: VisitPlan) -> Window:
+    """Planned day and window of a visit."""
+    return _window_of(baseline_on, visit.day, visit.window_before_days, visit.window_after_days)

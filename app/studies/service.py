@@ -14,7 +14,11 @@ from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
 from app.studies import store
-from app.studies.schemas import EpithelialisationRule, Protocol, StudyOut, StudySite, VisitOut
+from app.studies.schemas import EpithelialisationRule, Protocol, Sentence, StudyOut, StudySite, VisitOut
+from calibration.gate_sentences import SENTENCES
+
+TOLD_OF_CAPTURE = {"visit_questions", "phantom_shot_every_days", "check_bar_tolerance_mm"}
+"""Of the protocol's plan for captures, what the pages need."""
 
 
 def read_protocol(text: str) -> Protocol:
@@ -160,5 +164,7 @@ def _wire(row: Record, sites: list[Record]) -> StudyOut:
         site_staff_see_areas=protocol.site_staff_see_areas,
         epithelialisation_rule=EpithelialisationRule(**protocol.epithelialisation_rule.model_dump()),
         gate=protocol.gate,
+        gate_sentences={code: Sentence(fr=fr, en=en) for code, (fr, en) in SENTENCES.items()},
         print_lots=[lot.code for lot in protocol.print_lots],
+        **protocol.capture.model_dump(include=TOLD_OF_CAPTURE),
     )

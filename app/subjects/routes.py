@@ -16,6 +16,12 @@ def list_ulcers(study_id: str, services: Wired, identity: SignedIn) -> list[Ulce
     return services.subjects.ulcers(identity, study_id)
 
 
+@router.get("/studies/{study_id}/subjects")
+def list_subjects(study_id: str, services: Wired, identity: SignedIn) -> list[SubjectOut]:
+    """Subjects within the account's reach, those without an ulcer too."""
+    return services.subjects.subjects(identity, study_id)
+
+
 @router.post("/studies/{study_id}/subjects", status_code=201)
 def enrol_subject(study_id: str, new: NewSubject, services: Wired, identity: SignedIn) -> SubjectOut:
     """Enrol a subject at one of the account's sites."""

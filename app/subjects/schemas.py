@@ -78,6 +78,8 @@ class Timepoint(BaseModel):
 
     visit_code: str
     due_on: date
+    window_from: date
+    window_to: date = Field(description="Last day of the window; both days belong to it.")
     capture_id: str | None
     state: str | None
 

@@ -9,7 +9,7 @@ from app.domain.identity import Identity, actor
 from app.platform.clock import Clock
 from app.platform.database import Connection, Database, Record
 from app.platform.ids import new_id
-from app.studies.schemas import Protocol, due_on
+from app.studies.schemas import Protocol, window_of
 from app.studies.service import Studies
 from app.subjects import store
 from app.subjects.schemas import Eligibility, NewSubject, NewUlcer, SubjectOut, Timepoint, UlcerOut, Unmet
@@ -62,6 +62,20 @@ class Subjects:
                 after=new.model_dump(mode="json"),
             )
         return SubjectOut(id=subject_id, study_id=study_id, **new.model_dump())
+
+    def subjects(self, identity: Identity, study_id: str) -> list[SubjectOut]:
+        """The study's subjects within the account's reach.
+
+        Raises
+        ------
+        CodedError
+            `forbidden`, `not_found` when the study is out of reach.
+        """
+        identity.require("ulcer:read")
+        with self._database.read() as connection:
+            self._studies.current(connection, identity, study_id)
+            rows = store.visible_subjects(connection, identity.account_id, study_id)
+        return [SubjectOut(**row._mapping) for row in rows]
 
     def subject_id(self, identity: Identity, study_id: str, code: str) -> str:
         """Identifier of the subject of that code.
@@ -163,11 +177,13 @@ def _wire(row: Record, protocol: Protocol, shown: dict[tuple[str, str], Record])
     unmet = _unmet(Eligibility(**row.eligibility), row.phalanx)
     timepoints = []
     for visit in protocol.visits:
-        capture = shown.get((row.id, visit.code))
+        capture, window = shown.get((row.id, visit.code)), window_of(row.baseline_on, visit)
         timepoints.append(
             Timepoint(
                 visit_code=visit.code,
-                due_on=due_on(row.baseline_on, visit),
+                due_on=window.due_on,
+                window_from=window.first_on,
+                window_to=window.last_on,
                 capture_id=capture.id if capture else None,
                 state=capture.state if capture else None,
             )

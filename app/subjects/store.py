@@ -35,6 +35,23 @@ def visible_subject_id(connection: Connection, account_id: str, study_id: str, c
     return found
 
 
+def visible_subjects(connection: Connection, account_id: str, study_id: str) -> list[Record]:
+    """Subjects of a study within the account's reach, by site and code."""
+    query = (
+        sa.select(
+            subjects.c.id,
+            subjects.c.study_id,
+            sites.c.code.label("site_code"),
+            subjects.c.code.label("subject_code"),
+            subjects.c.baseline_on,
+        )
+        .join(sites, subjects.c.site_id == sites.c.id)
+        .where(subjects.c.study_id == study_id, in_reach(account_id, subjects.c.study_id, subjects.c.site_id))
+        .order_by(sites.c.code, subjects.c.code)
+    )
+    return list(connection.execute(query))
+
+
 def visible_subject(connection: Connection, account_id: str, subject_id: str) -> Record | None:
     """A subject within the account's reach, locked."""
     query = (

@@ -3,28 +3,43 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { AccountPage } from "./account/page";
+import { CardPage } from "./capture/card_page";
 import { CapturePage } from "./capture/page";
+import { useSending } from "./capture/waiting_badge";
 import { dropDraftsOfOthers } from "./reading/draft_vault";
 import { ReadingPage } from "./reading/page";
 import "./shared/base.css";
 import "./shared/parts.css";
 import { t } from "./shared/language";
+import { tellErrors } from "./shared/page_errors";
+import { workOffline } from "./shared/pages_update";
 import { navigate, path } from "./shared/router";
-import { entry, home, me, open } from "./shared/session";
+import { ENROL_PAGE, entry, home, lock, me, open } from "./shared/session";
 import { Shell, waysOf } from "./shared/shell";
 import { SignInPage } from "./shared/sign_in";
 import { Empty, Loading } from "./shared/ui";
 import { AuditPage } from "./study/audit_page";
+import { CardsPage } from "./study/cards_page";
 import { StudyPage } from "./study/page";
 import { ReadersPage } from "./study/readers_page";
+import { heldUp } from "./tablet/database";
+import { EnrolPage } from "./tablet/enrol_page";
+import { here } from "./tablet/here";
+import { watchIdle } from "./tablet/idle";
+import { LockScreen } from "./tablet/lock_screen";
+import { PinPage } from "./tablet/pin_page";
+import { photographs } from "./tablet/shift";
 import { TabletsPage } from "./study/tablets_page";
 
 const PAGES = {
   "/study": StudyPage,
   "/capture": CapturePage,
+  "/card": CardPage,
+  "/pin": PinPage,
   "/reading": ReadingPage,
   "/readers": ReadersPage,
   "/tablets": TabletsPage,
+  "/cards": CardsPage,
   "/audit": AuditPage,
   "/account": AccountPage,
 } as const;
@@ -36,8 +51,21 @@ function pagePath(address: string): PagePath | null {
   return first in PAGES ? (first as PagePath) : null;
 }
 
+/** What a nurse's pages do besides being looked at: send what waits, open without network, lock when left alone. */
+function useTablet(): void {
+  const person = me.value;
+  const nurse = person !== null && photographs(person.role) ? person.username : null;
+  const locks = nurse !== null && here.value !== null;
+  useSending(nurse);
+  useEffect(() => {
+    if (nurse !== null) void workOffline();
+  }, [nurse]);
+  useEffect(() => (locks ? watchIdle(() => void lock()) : undefined), [locks]);
+}
+
 function SignedIn() {
   const person = me.value!;
+  useTablet();
   const wanted = pagePath(path.value);
   // What somebody else drew on this device is none of this person's; without storage there is nothing to drop.
   useEffect(() => void dropDraftsOfOthers(person.username).catch(() => undefined), [person.username]);
@@ -55,7 +83,7 @@ function App() {
   useEffect(() => void open(), []);
   switch (entry.value) {
     case "loading":
-      return <Shell><Loading /></Shell>;
+      return <Shell>{heldUp.value ? <Empty title={t("tablet.held_up")} /> : <Loading />}</Shell>;
     case "unreachable":
       return (
         <Shell>
@@ -67,10 +95,13 @@ function App() {
         </Shell>
       );
     case "signed_out":
-      return <Shell><SignInPage /></Shell>;
+      return <Shell>{path.value === ENROL_PAGE ? <EnrolPage /> : <SignInPage />}</Shell>;
+    case "locked":
+      return <Shell><LockScreen /></Shell>;
     case "signed_in":
       return <Shell><SignedIn /></Shell>;
   }
 }
 
+tellErrors();
 render(<App />, document.getElementById("app")!);

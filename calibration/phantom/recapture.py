@@ -193,7 +193,10 @@ def expose(sheet: Sheet, camera: Camera) -> Exposure:
     ]
     light = np.concatenate([band[0] for band in bands])
     card_mm = np.concatenate([band[1] for band in bands])
-    return Exposure(light, card_mm, _inside(card_mm))
+    on_card = _inside(card_mm)
+    if sheet.slip is not None:
+        on_card |= sheet.slip.holds(card_mm)
+    return Exposure(light, card_mm, on_card)
 
 
 def _inside(card_mm: Float32Array) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from calibration.digit_card import DIGIT_CARD
 from calibration.phantom.look import Float32Array, decode_srgb
 from calibration.phantom.table import INK, PAPER
 from calibration.print_card import MM_PER_INCH, card_image
+from calibration.reference_slip import REFERENCE_SLIP, slip_image
 
 FloatArray = NDArray[np.float64]
 
@@ -38,6 +39,46 @@ Grid = Literal["none", "raster", "screen"]
 
 
 @dataclass(frozen=True)
+class SlipPlace:
+    """How the reference slip lies in the card's slot.
+
+    Attributes
+    ----------
+    right_mm, down_mm : float
+        From its place against the slot's upper end, in the middle.
+    turn_deg : float
+        Turn about its own middle.
+    print_scale : float
+        Its size against the card's: other than 1 where both are from different sheets.
+    """
+
+    right_mm: float = 0.0
+    down_mm: float = 0.0
+    turn_deg: float = 0.0
+    print_scale: float = 1.0
+
+    def on_slip(self, card_mm: FloatArray) -> FloatArray:
+        """Points of the card (..., 2) in the drawing of the slip."""
+        half = np.array([REFERENCE_SLIP.width_mm, REFERENCE_SLIP.height_mm]) / 2
+        middle = self._corner_mm + half + np.array([self.right_mm, self.down_mm])
+        turn = np.radians(self.turn_deg)
+        turned = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+        return np.asarray((card_mm - middle) @ turned.T / self.print_scale + half)
+
+    def holds(self, card_mm: FloatArray) -> NDArray[np.bool_]:
+        """Which points of the card (..., 2) the slip covers."""
+        size = np.array([REFERENCE_SLIP.width_mm, REFERENCE_SLIP.height_mm])
+        place = self.on_slip(card_mm)
+        return np.asarray(((place > 0) & (place < size)).all(axis=-1))
+
+    @property
+    def _corner_mm(self) -> FloatArray:
+        slot = DIGIT_CARD.slot
+        left, top = REFERENCE_SLIP.in_slot_mm
+        return np.array([slot.left + left, slot.top + top])
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One printed card and how it lies.
 
@@ -59,6 +100,8 @@ class Sheet:
         negative with a raised middle; infinite lies flat.
     bend_deg : float
         Direction across the cylinder, from x towards y.
+    slip : SlipPlace or None
+        How the reference slip lies in the slot; None where there is none.
     """
 
     dpi: float = 600.0
@@ -68,6 +111,7 @@ class Sheet:
     grid_mm: float = 0.25
     bend_radius_mm: float = float("inf")
     bend_deg: float = 0.0
+    slip: SlipPlace | None = None
 
     @property
     def texels_per_mm(self) -> float:
@@ -77,7 +121,7 @@ class Sheet:
     @property
     def texture(self) -> Float32Array:
         """Reflectance (h, w, 3) of the print, without its grid."""
-        return _texture(self.dpi, self.dot_gain_mm, self.paper)
+        return _texture(self.dpi, self.dot_gain_mm, self.paper, self.slip)
 
     @property
     def sagitta_mm(self) -> float:
@@ -151,15 +195,45 @@ def _texels_to_a_dot(dpi: float) -> int:
 
 
 @lru_cache(maxsize=4)
-def _texture(dpi: float, dot_gain_mm: float, paper: tuple[float, float, float]) -> Float32Array:
+def _texture(
+    dpi: float, dot_gain_mm: float, paper: tuple[float, float, float], slip: SlipPlace | None
+) -> Float32Array:
     """Printer dots as squares, ink spread over their edges, light spread within the paper; slot cut out."""
     fine = _texels_to_a_dot(dpi)
     dots = np.repeat(np.repeat(card_image(dpi), fine, axis=0), fine, axis=1)
+    if slip is not None:
+        dots = _with_slip(dots, fine * dpi / MM_PER_INCH, dpi, slip)
     drawn = decode_srgb(np.arange(256) / 255.0)[dots]
     texture = (INK + (PAPER - INK) * drawn * np.array(paper, np.float32)).astype(np.float32)
     scale = fine * dpi / MM_PER_INCH
     texture = _spread(texture, dot_gain_mm * scale)
     return np.asarray(cv2.GaussianBlur(texture, (0, 0), PAPER_SPREAD_MM * scale), np.float32)
+
+
+def _with_slip(
+    dots: NDArray[np.uint8], texels_per_mm: float, dpi: float, place: SlipPlace
+) -> NDArray[np.uint8]:
+    """Lay the slip, printed on the same printer, into the slot."""
+    slot = DIGIT_CARD.slot
+    rows, columns = (
+        slice(round(first * texels_per_mm), round(last * texels_per_mm))
+        for first, last in ((slot.top, slot.bottom), (slot.left, slot.right))
+    )
+    x_mm = (np.arange(columns.start, columns.stop) + 0.5) / texels_per_mm
+    y_mm = (np.arange(rows.start, rows.stop) + 0.5) / texels_per_mm
+    where = place.on_slip(np.stack(np.meshgrid(x_mm, y_mm), axis=-1)) * (dpi / MM_PER_INCH)
+    # Whole dots, as printed: none is drawn between two others.
+    drawn = cv2.remap(
+        slip_image(dpi / MM_PER_INCH),
+        np.floor(where[..., 0]).astype(np.float32),
+        np.floor(where[..., 1]).astype(np.float32),
+        cv2.INTER_NEAREST,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=255,
+    )
+    laid = dots.copy()
+    laid[rows, columns] = drawn[..., None]
+    return laid
 
 
 def _spread(texture: Float32Array, gain_px: float) -> Float32Array:

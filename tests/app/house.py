@@ -29,6 +29,7 @@ from app.settings import Settings
 from app.studies.schemas import GatePlan, Protocol
 from app.studies.service import read_protocol
 from calibration.digit_card import DIGIT_CARD, PrintLot
+from calibration.photo import Optics
 from calibration.pose import PoseName
 
 PASSWORD = "a long enough password"
@@ -90,11 +91,15 @@ class CornerMeasurer:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.lots: list[PrintLot | None] = []
+        self.told: list[Optics] = []
 
     def warm_up(self) -> None:
         """Nothing to load."""
 
-    def measure(self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None) -> Outcome:
+    def measure(
+        self, photo: bytes, gate: GatePlan, pose: PoseName, lot: PrintLot | None, told: Optics
+    ) -> Outcome:
+        self.told.append(told)
         self.calls.append(hashlib.sha256(photo).hexdigest())
         self.lots.append(lot)
         rgb = decode_photo(photo).rgb

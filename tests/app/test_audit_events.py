@@ -121,6 +121,32 @@ def revoke_tablet(scene: Scene) -> httpx.Response:
 LOGGED_ALONE = {("POST", "/v1/page-errors")}
 """Routes that take something but change nothing: it goes into the log, not into the trail."""
 
+
+def note(scene: Scene) -> httpx.Response:
+    centre = scene.house.centres[0]
+    body = {"ulcer_id": centre.ulcer_id, "visit_code": "w4", "taken_at": "2026-02-02T10:00:00Z", "pain": 3}
+    return scene.house.request(centre.nurse, "PUT", f"/v1/visit-notes/{secrets.token_hex(16)}", json=body)
+
+
+def confirm_print(scene: Scene) -> httpx.Response:
+    centre = scene.house.centres[0]
+    body = {"site_code": centre.site_code, "printer": "Ward 3", "check_bar_mm": 100.0}
+    path = f"/v1/studies/{centre.study_id}/card-prints"
+    return scene.house.request(centre.nurse, "POST", path, json=body)
+
+
+def shoot(scene: Scene) -> httpx.Response:
+    """A photograph without a card: refused, and kept all the same."""
+    centre, content = scene.house.centres[0], photo(9)
+    return scene.house.request(
+        centre.nurse, "PUT", f"/v1/phantom-shots/{secrets.token_hex(16)}", content=content,
+        headers={"Content-Type": "image/png", "X-Content-SHA256": hashlib.sha256(content).hexdigest()},
+        params={
+            "study_id": centre.study_id, "site_code": centre.site_code, "taken_at": "2026-02-02T10:00:00Z",
+        },
+    )  # fmt: skip
+
+
 CHANGES: dict[Route_, tuple[str, Callable[[Scene], httpx.Response]]] = {
     ("POST", "/v1/me/password"): (
         "account.password_changed",
@@ -161,6 +187,9 @@ CHANGES: dict[Route_, tuple[str, Callable[[Scene], httpx.Response]]] = {
         ),
     ),
     ("POST", "/v1/tablets/{tablet_id}/revocation"): ("tablet.revoked", revoke_tablet),
+    ("PUT", "/v1/visit-notes/{note_id}"): ("visit.noted", note),
+    ("POST", "/v1/studies/{study_id}/card-prints"): ("card_print.confirmed", confirm_print),
+    ("PUT", "/v1/phantom-shots/{shot_id}"): ("phantom_shot.refused", shoot),
     ("PUT", "/v1/captures/{capture_id}"): ("capture.received", send),
     ("DELETE", "/v1/sessions/{session_id}"): ("session.closed", lambda scene: end_a_session(scene)()),
     ("POST", "/v1/sessions/revocation"): (

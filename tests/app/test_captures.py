@@ -13,6 +13,7 @@ from PIL import Image
 
 from app.captures.service import Upload
 from app.platform.tables import captures, measurements
+from calibration.photo import Optics
 from tests.app.house import CHANGE, ELIGIBLE, PLACE, House, open_house, photo
 
 
@@ -61,6 +62,23 @@ def test_same_bytes_same_receipt_other_bytes_refused(house: House) -> None:
     assert [event["reason"] for event in house.audit(action="capture.turned_away")] == [
         "capture_id_taken"
     ] * 2
+
+
+def test_optics_told_beside_a_photo_reach_its_measurement_and_are_part_of_what_was_sent(house: House) -> None:
+    centre, capture_id = house.centres[0], secrets.token_hex(16)
+    optics = {"focal_35mm_mm": 26.0, "digital_zoom_ratio": 1.5, "orientation": 6}
+    sent = {"ulcer_id": centre.ulcer_id, "capture_id": capture_id}
+    assert house.put(centre.nurse, photo(9), **sent, **optics).status_code == 201
+    house.settle()
+    assert house.measurer.told == [Optics(26.0, 1.5, 6)]
+    assert house.put(centre.nurse, photo(9), **sent, **optics).status_code == 200
+    for other in ({}, optics | {"orientation": 1}, optics | {"focal_35mm_mm": 27}):
+        answer = house.put(centre.nurse, photo(9), **sent, **other)
+        assert (answer.status_code, answer.json()["code"]) == (409, "capture_id_taken")
+    for wrong in ({"orientation": 9}, {"focal_35mm_mm": 0}, {"digital_zoom_ratio": "inf"}):
+        assert house.put(centre.nurse, photo(8), ulcer_id=centre.ulcer_id, **wrong).status_code == 422
+    (event,) = house.audit(action="capture.received")
+    assert '"orientation":6' in event["after"]
 
 
 def test_a_photo_is_measured_with_the_print_lot_that_it_names_else_with_its_sites(house: House) -> None:

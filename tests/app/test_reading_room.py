@@ -9,7 +9,15 @@ import pytest
 import sqlalchemy as sa
 
 from app.platform.keys import Keys, is_signed
-from app.platform.tables import accounts, assessments, captures, reading_cases, reading_records, signatures
+from app.platform.tables import (
+    accounts,
+    assessments,
+    captures,
+    memberships,
+    reading_cases,
+    reading_records,
+    signatures,
+)
 from tests.app.house import PASSWORD, House, photo
 
 SQUARE = [[5.0, 5.0], [25.0, 5.0], [25.0, 25.0], [5.0, 25.0]]
@@ -352,3 +360,39 @@ def visit_of(house: House, capture_id: str) -> str:
     with house.services.database.read() as connection:
         query = sa.select(captures.c.visit_code).where(captures.c.id == capture_id)
         return str(connection.scalars(query).one())
+
+
+def test_a_queue_tells_how_far_it_is_and_goes_on_in_its_order(house: House) -> None:
+    centre = house.centres[0]
+    for visit, red in zip(("w0", "w2", "w4", "w8"), (9, 8, 7, 6), strict=True):
+        house.measured(centre.nurse, photo(red), ulcer_id=centre.ulcer_id, visit=visit)
+    house.get(A, "/v1/reading/queue")
+    mine = sorted(cases(house, account_id=account(house, A)), key=lambda row: row.position)
+    first, second, third = (str(row.code) for row in mine[:3])
+    assert house.get(A, "/v1/reading/queue").json() == {
+        "total": len(mine), "locked": 0, "drafted": 0, "next_code": first, "started": [],
+    }  # fmt: skip
+    for code in (third, second):
+        opened(house, A, code)
+    draft(house, A, second, category="closed")
+    told = house.get(A, "/v1/reading/queue").json()
+    assert (told["drafted"], told["next_code"], told["started"]) == (1, first, [second, third])
+    opened(house, A, first)
+    draft(house, A, first, category="closed")
+    assert lock(house, A, first).json()["next_code"] == second
+    told = house.get(A, "/v1/reading/queue").json()
+    assert (told["locked"], told["next_code"], told["started"]) == (1, second, [second, third])
+
+
+def test_readers_who_come_after_the_adjudicator_find_their_cases(house: House) -> None:
+    one_timepoint(house)
+    readers = [account(house, A), account(house, B)]
+    of_readers = memberships.c.account_id.in_(readers)
+    with house.services.database.write() as connection:
+        kept = [dict(row._mapping) for row in connection.execute(sa.select(memberships).where(of_readers))]
+        connection.execute(sa.delete(memberships).where(of_readers))
+    assert house.get(JUDGE, "/v1/reading/queue").json()["total"] == 0
+    assert house.get(A, "/v1/reading/queue").json()["total"] == 0
+    with house.services.database.write() as connection:
+        connection.execute(sa.insert(memberships), kept)
+    assert house.get(A, "/v1/reading/queue").json()["total"] >= 1

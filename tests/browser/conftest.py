@@ -214,8 +214,12 @@ def visitors(browser: Any, demo: Demo) -> Iterator[Any]:
     """Makes browser windows; afterwards none may have complained or looked beyond its own server."""
     made: list[Visitor] = []
 
-    def make(*, language: str = "en", width: int = 1440, height: int = 900) -> Visitor:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+    def make(
+        *, language: str = "en", width: int = 1440, height: int = 900, bypass_csp: bool = False
+    ) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, bypass_csp=bypass_csp
+        )
         made.append(Visitor(context, demo.url))
         return made[-1]
 

@@ -43,15 +43,25 @@ def nurse(visitors: Any, demo: Any) -> Any:
 
 
 def choose(page: Any) -> None:
-    page.locator("input[name=ulcer]").first.check()
-    page.locator("input[name=visit]").nth(1).check()
+    """Its window has passed: the reason is asked."""
+    page.locator(".subject-button").first.click()
+    page.locator(".ulcer").first.click()
+    page.locator(".visit").nth(1).click()
+    page.get_by_role("button", name="Patient could not come").click()
+    page.get_by_role("button", name="On to the photo").click()
+    page.get_by_role("button", name="Choose a file").wait_for()
 
 
-def test_a_nurse_sees_her_own_site_only(nurse: Any, demo: Any) -> None:
-    shown = nurse.page.locator("input[name=ulcer]").count()
-    sites = {ulcer["site_code"] for ulcer in demo.ulcers()}
-    assert len(sites) == 2
-    assert 0 < shown < len(demo.ulcers())
+def test_a_nurse_sees_her_own_site_only(visitors: Any, demo: Any) -> None:
+    everyone = {(ulcer["site_code"], ulcer["subject_code"]) for ulcer in demo.ulcers()}
+    assert len({site for site, _ in everyone}) == 2
+    visitor = visitors()
+    visitor.enter(demo.accounts()["site_staff"][0], "/capture")
+    visitor.page.wait_for_selector(".subject-button")
+    shown = set(visitor.page.locator(".subject-code").all_inner_texts())
+    assert shown
+    assert len({site for site, subject in everyone if subject in shown}) == 1
+    assert len(shown) < len(everyone)
 
 
 def test_a_photograph_is_measured_and_shown(nurse: Any, photo: Path) -> None:
@@ -61,6 +71,14 @@ def test_a_photograph_is_measured_and_shown(nurse: Any, photo: Path) -> None:
     page.wait_for_selector(".tray-card .viewer-layer:not(.hidden)")
     assert "mm²" in page.locator(".tray-card").inner_text()
     assert page.evaluate(WAITING) == []
+
+
+def test_several_files_are_all_kept_and_sent(nurse: Any, photo: Path) -> None:
+    page = nurse.page
+    page.get_by_test_id("photo-file").set_input_files([str(photo), str(photo)])
+    page.locator(".tray-card").nth(1).wait_for()
+    wait_until(lambda: page.evaluate(WAITING) == [])
+    assert len({card.get_attribute("data-capture") for card in page.locator(".tray-card").all()}) == 2
 
 
 def test_a_lost_network_costs_nothing_and_the_name_stays(nurse: Any, photo: Path) -> None:
@@ -102,19 +120,32 @@ def test_another_person_does_not_send_it(nurse: Any, photo: Path, demo: Any) -> 
     page.get_by_test_id("photo-file").set_input_files(str(photo))
     page.wait_for_selector(".tray-card.waiting")
     page.unroute_all()
-    nurse.enter(demo.accounts()["site_staff"][1], "/capture")
-    page.wait_for_selector("input[name=ulcer]")
+    nurse.enter(demo.accounts()["site_staff"][1], "/capture/photos")
+    page.get_by_text("1 photo of another person waits here").wait_for()
     assert page.locator(".tray-card").count() == 0
+    assert page.get_by_test_id("waiting-count").inner_text() == "All sent"
     assert len(page.evaluate(WAITING)) == 1
 
 
-def test_a_file_that_is_no_photograph_is_refused_in_words(nurse: Any) -> None:
+def test_a_file_that_is_no_photograph_is_refused_in_words_and_not_kept(nurse: Any) -> None:
     page = nurse.page
     page.get_by_test_id("photo-file").set_input_files(
         {"name": "letter.jpg", "mimeType": "image/jpeg", "buffer": b"Dear colleague"}
     )
+    page.get_by_role("alert").wait_for()
+    assert "JPEG" in page.get_by_role("alert").inner_text()
+    assert page.evaluate(WAITING) == []
+
+
+def test_what_the_service_refuses_stays_until_the_nurse_removes_it(nurse: Any, photo: Path) -> None:
+    page = nurse.page
+    half = photo.read_bytes()
+    page.get_by_test_id("photo-file").set_input_files(
+        {"name": "half.jpg", "mimeType": "image/jpeg", "buffer": half[: len(half) // 2]}
+    )
     page.wait_for_selector(".tray-card.rejected")
-    assert "JPEG" in page.locator(".tray-card [role=alert] p").first.inner_text()
+    assert "The photo is incomplete" in page.locator(".tray-card [role=alert] p").first.inner_text()
+    assert len(page.evaluate(WAITING)) == 1
     page.get_by_role("button", name="Remove this file").click()
     wait_until(lambda: page.locator(".tray-card").count() == 0)
     assert page.evaluate(WAITING) == []
@@ -127,6 +158,7 @@ def test_a_photograph_without_card_is_to_be_taken_again_and_says_how(nurse: Any,
     )
     page.wait_for_selector(".tray-card.done", timeout=VERDICT_MS)
     assert "lay the card under the finger" in page.locator(".tray-card .reasons").inner_text()
+    assert "primary" in (page.get_by_role("button", name="Take it again").get_attribute("class") or "")
 
 
 @pytest.fixture

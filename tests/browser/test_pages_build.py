@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import json
 import os
@@ -48,6 +49,13 @@ def test_a_newer_source_anywhere_rebuilds(hook: ModuleType, tree: Path) -> None:
     assert hook.is_stale(tree)
 
 
+def test_a_newer_card_rebuilds(hook: ModuleType, tree: Path) -> None:
+    card = tree / "calibration" / "digit_card.json"
+    card.parent.mkdir()
+    card.write_text("{}")
+    assert hook.is_stale(tree)
+
+
 def test_missing_pages_are_built(hook: ModuleType, tree: Path) -> None:
     (tree / "app" / "web" / "dist" / "index.html").unlink()
     assert hook.is_stale(tree)
@@ -72,6 +80,9 @@ def test_the_lock_names_no_host_and_fits_every_platform() -> None:
 
 def test_the_packages_have_permissive_licences() -> None:
     packages = json.loads((REPOSITORY / "app" / "web" / "package-lock.json").read_text())["packages"]
+    # Used by tests alone, unchanged (docs/decisions/0012).
+    axe = packages.pop("node_modules/axe-core")
+    assert axe["dev"]
     licences = {entry["license"] for entry in packages.values()}
     assert licences <= {"MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause"}
 
@@ -88,3 +99,35 @@ def test_built_pages_hold_nothing_inline_and_no_other_host() -> None:
         hosts = set(re.findall(r"https?://([\w.-]+)", file.read_text())) - {"www.w3.org"}
         assert hosts == set(), file.name
         assert "eval(" not in file.read_text()
+
+
+@pytest.mark.skipif(not DIST.is_dir(), reason="the pages are not built")
+def test_a_first_visit_loads_little() -> None:
+    entrance = DIST / "index.html"
+    named = re.findall(r'(?:src|href)="/([^"]+)"', entrance.read_text())
+    assert any(name.endswith(".js") for name in named)
+    loaded = [entrance, *(DIST / name for name in named)]
+    assert sum(len(gzip.compress(file.read_bytes(), 9)) for file in loaded) <= 300_000
+
+
+@pytest.mark.skipif(not DIST.is_dir(), reason="the pages are not built")
+def test_the_service_worker_keeps_every_file_of_the_pages_and_nothing_else() -> None:
+    worker = (DIST / "sw.js").read_text()
+    listed = re.search(r"\[(\"/[^\]]+)\]", worker)
+    assert listed is not None
+    kept = set(json.loads(f"[{listed[1]}]"))
+    built = {f"/{file.relative_to(DIST).as_posix()}" for file in DIST.rglob("*") if file.is_file()}
+    assert kept == built - {"/sw.js"}
+    assert "__SHELL" not in worker
+    assert "import" not in worker
+
+
+@pytest.mark.skipif(not DIST.is_dir(), reason="the pages are not built")
+def test_the_manifest_names_icons_that_are_there() -> None:
+    manifest = json.loads((DIST / "manifest.webmanifest").read_text())
+    for icon in manifest["icons"]:
+        head = (DIST / icon["src"].lstrip("/")).read_bytes()[:24]
+        side = int(icon["sizes"].partition("x")[0])
+        assert head[:8] == b"\x89PNG\r\n\x1a\n"
+        assert (int.from_bytes(head[16:20]), int.from_bytes(head[20:24])) == (side, side)
+    assert 'rel="manifest"' in (DIST / "index.html").read_text()

@@ -57,8 +57,17 @@ GET    /v1/provider/callback                      404    404   404     404     4
 POST   /v1/demo/session                           404    404   404     404     404     404         404     404       404
 GET    /v1/studies                                401    401   200     200     403     403         200     200       403
 GET    /v1/studies/{study_id}/ulcers              401    401   200     200     403     403         200/404 200/404   403
+GET    /v1/studies/{study_id}/subjects            401    401   200     200     403     403         200/404 200/404   403
 POST   /v1/studies/{study_id}/subjects            401    401   201/404 201/404 403     403         403     403       403
 POST   /v1/subjects/{subject_id}/ulcers           401    401   201/404 201/404 403     403         403     403       403
+PUT    /v1/visit-notes/{note_id}                  401    401   201/404 201/404 403     403         403     403       403
+GET    /v1/ulcers/{ulcer_id}/visit-notes          401    401   200/404 200/404 403     403         200/404 200/404   403
+GET    /v1/studies/{study_id}/card.pdf            401    401   200     200     403     403         200/404 200/404   403
+POST   /v1/studies/{study_id}/card-prints         401    401   201/404 201/404 403     403         403     403       403
+GET    /v1/studies/{study_id}/card-prints         401    401   200     200     403     403         200/404 200/404   403
+PUT    /v1/phantom-shots/{shot_id}                401    401   201/404 201/404 403     403         403     403       403
+GET    /v1/studies/{study_id}/phantom-shots       401    401   200     200     403     403         200/404 200/404   403
+GET    /v1/studies/{study_id}/phantom-drift       401    401   403     403     403     403         200/404 200/404   403
 PUT    /v1/captures/{capture_id}                  401    401   201/404 201/404 403     403         403     403       403
 GET    /v1/captures                               401    401   200     200     403     403         200     200       403
 GET    /v1/captures/{capture_id}                  401    401   200/404 200/404 403     403         200/404 200/404   403
@@ -131,6 +140,7 @@ class Thing:
         return {
             "study_id": self.centre.study_id,
             "subject_id": self.centre.subject_id,
+            "ulcer_id": self.centre.ulcer_id,
             "capture_id": self.capture_id,
             "case_code": self.case_code,
             "reading_code": self.reading_code,
@@ -214,6 +224,20 @@ def _put(_scene: Scene, _identity: str, thing: Thing) -> dict[str, Any]:
     }
 
 
+def _note(_scene: Scene, _identity: str, thing: Thing) -> dict[str, Any]:
+    taken_at = "2026-02-02T10:00:00Z"
+    return {"json": {"ulcer_id": thing.centre.ulcer_id, "visit_code": "w4", "taken_at": taken_at}}
+
+
+def _print(_scene: Scene, _identity: str, thing: Thing) -> dict[str, Any]:
+    return {"json": {"site_code": thing.centre.site_code, "printer": "Ward 3", "check_bar_mm": 100.0}}
+
+
+def _shot(scene: Scene, identity: str, thing: Thing) -> dict[str, Any]:
+    place = {"study_id": thing.centre.study_id, "site_code": thing.centre.site_code}
+    return _put(scene, identity, thing) | {"params": place | {"taken_at": "2026-02-02T10:00:00Z"}}
+
+
 def _subject(_scene: Scene, _identity: str, thing: Thing) -> dict[str, Any]:
     code = f"X-{secrets.token_hex(4)}"
     return {"json": {"site_code": thing.centre.site_code, "subject_code": code, "baseline_on": "2026-01-05"}}
@@ -245,6 +269,9 @@ ASK: dict[Route_, Asked] = {
     },
     ("POST", "/v1/studies/{study_id}/subjects"): _subject,
     ("POST", "/v1/subjects/{subject_id}/ulcers"): lambda *_: {"json": PLACE | {"eligibility": ELIGIBLE}},
+    ("PUT", "/v1/visit-notes/{note_id}"): _note,
+    ("POST", "/v1/studies/{study_id}/card-prints"): _print,
+    ("PUT", "/v1/phantom-shots/{shot_id}"): _shot,
     ("PUT", "/v1/captures/{capture_id}"): _put,
     ("GET", "/v1/captures"): lambda _scene, _who, thing: {"params": {"ulcer_id": thing.centre.ulcer_id}},
     ("GET", "/v1/series"): lambda _scene, _who, thing: {"params": {"study_id": thing.centre.study_id}},
@@ -271,7 +298,11 @@ BY_QUERY = {
 }  # fmt: skip
 """Routes whose object is named in the query rather than in the path."""
 
-NEW_NAME = {("PUT", "/v1/captures/{capture_id}")}
+NEW_NAME = {
+    ("PUT", "/v1/captures/{capture_id}"): "capture_id",
+    ("PUT", "/v1/visit-notes/{note_id}"): "note_id",
+    ("PUT", "/v1/phantom-shots/{shot_id}"): "shot_id",
+}
 """Routes whose identifier is of the caller's making."""
 
 
@@ -368,7 +399,7 @@ def _cell(scene: Scene, route: Route_, identity: str, thing: Thing) -> httpx.Res
     asked = ASK[route](scene, identity, thing) if route in ASK else {}
     filled = dict(thing.path, path="study")
     if route in NEW_NAME:
-        filled["capture_id"] = secrets.token_hex(16)
+        filled[NEW_NAME[route]] = secrets.token_hex(16)
     address = path.replace("{path:path}", "{path}").format(**filled)
     answer = scene.ask(identity, method, address, **asked)
     scene.tidy(identity)

@@ -1,153 +1,102 @@
-/** The capture page: which ulcer, which visit, then the photograph and its verdict. */
+/** The nurse's visit, one step at a time: who, which ulcer, which visit, the photograph. */
 
-import { useEffect, useState } from "preact/hooks";
-import { api } from "../shared/api";
-import { day, t } from "../shared/language";
-import { bySite, placeOf, visitLabel } from "../shared/places";
+import { useEffect } from "preact/hooks";
+import { reached } from "../shared/api";
+import { Icon } from "../shared/icons";
+import { t } from "../shared/language";
+import { visitLabel } from "../shared/places";
+import { navigate, path } from "../shared/router";
 import { me, study } from "../shared/session";
-import { Empty, ErrorNote, Loading, StateTag } from "../shared/ui";
-import { useLoaded } from "../shared/watch";
-import type { Study, Ulcer, Visit } from "../shared/wire";
-import { PhotoDrop } from "./photo_drop";
-import { pause, resume, tray } from "./tray";
-import { TrayCard } from "./tray_card";
+import { Empty, ErrorNote, Loading } from "../shared/ui";
+import type { Study } from "../shared/wire";
+import { useAtHand, type AtHand } from "./at_hand";
 import "./capture.css";
+import { addressOf, change, flow, flowOf, goBack, reachable, resumeFlow, stepOf, type StepName } from "./flow";
+import { Hands } from "./hands";
+import { NewUlcerForm } from "./new_ulcer";
+import { PhotoStep } from "./photo_step";
+import { PinOffer } from "./pin_offer";
+import { SubjectList } from "./subject_list";
+import { VisitStep } from "./visit_step";
+import { WAITING_PAGE, WaitingPage } from "./waiting_page";
 
 export function CapturePage() {
-  if (!study.value) return <Empty title={t("study.none")} />;
-  return <OpenCapture study={study.value} />;
+  if (!study.value || !me.value) return <Empty title={t("study.none")} />;
+  return <OpenCapture study={study.value} person={me.value.username} />;
 }
 
-function OpenCapture({ study }: { study: Study }) {
-  const settled = tray.value.filter((item) => item.step === "done").length;
-  const ulcers = useLoaded(() => api.ulcers(study.id), [study.id, settled]);
-  const [ulcerId, chooseUlcer] = useState<string | null>(null);
-  const [visitCode, chooseVisit] = useState<string | null>(null);
-  const person = me.value?.username ?? "";
-
+/** A visit that was left goes on where it was; a link or the back gesture leads where it says. */
+function useStep(person: string): StepName | null {
+  useEffect(() => void resumeFlow(person), [person]);
+  const found = flowOf.value === person;
+  const step = reachable({ ...flow.value, step: stepOf(path.value) });
+  const followed = found && path.value !== WAITING_PAGE;
   useEffect(() => {
-    void resume(person);
-    return pause;
-  }, [person]);
+    if (!followed) return;
+    if (flow.value.step !== step) change({ step });
+    if (path.value !== addressOf(step)) navigate(addressOf(step), "replace");
+  }, [followed, step, path.value]);
+  return found ? step : null;
+}
 
-  if (!ulcers.value) return ulcers.error ? <ErrorNote error={ulcers.error} retry={ulcers.reload} /> : <Loading />;
-  const ulcer = ulcers.value.find((u) => u.id === ulcerId) ?? null;
-  const visit = ulcer ? (study.visits.find((v) => v.code === visitCode) ?? null) : null;
+function OpenCapture({ study, person }: { study: Study; person: string }) {
+  const step = useStep(person);
+  const atHand = useAtHand(study.id, person);
+  if (step === null) return <Loading />;
+  if (!atHand.value) return atHand.error ? <ErrorNote error={atHand.error} retry={atHand.reload} /> : <Loading />;
+  if (path.value === WAITING_PAGE) return <WaitingPage study={study} ulcers={atHand.value.ulcers} />;
   return (
-    <div class="page">
-      <header class="page-head">
-        <h1>{t("capture.title")}</h1>
-      </header>
-      <div class="capture-grid">
-        <section class="card step" aria-labelledby="step-ulcer">
-          <StepTitle id="step-ulcer" n={1} text={t("capture.which_ulcer")} />
-          <UlcerChoice
-            ulcers={ulcers.value}
-            chosen={ulcerId}
-            choose={(id) => {
-              chooseUlcer(id);
-              chooseVisit(null);
-            }}
-          />
-        </section>
-        <div class="capture-right">
-          <section class={ulcer ? "card step" : "card step later"} aria-labelledby="step-visit">
-            <StepTitle id="step-visit" n={2} text={t("capture.which_visit")} />
-            {ulcer ? (
-              <VisitChoice study={study} ulcer={ulcer} chosen={visitCode} choose={chooseVisit} />
-            ) : (
-              <p class="quiet">{t("capture.ulcer_first")}</p>
-            )}
-          </section>
-          <section class={visit ? "card step" : "card step later"} aria-labelledby="step-photo">
-            <StepTitle id="step-photo" n={3} text={t("capture.photo")} />
-            <PhotoDrop ulcer={ulcer} visit={visit} person={person} />
-          </section>
-          <Tray study={study} ulcers={ulcers.value} />
-        </div>
-      </div>
+    <div class="page flow">
+      <Trail study={study} atHand={atHand.value} step={step} />
+      {!reached.value && <p class="note warn">{t("flow.offline_read")}</p>}
+      <StepView step={step} study={study} person={person} atHand={atHand.value} reload={atHand.reload} />
     </div>
   );
 }
 
-function StepTitle({ id, n, text }: { id: string; n: number; text: string }) {
-  return (
-    <h2 id={id} class="step-title">
-      <span class="step-number">{n}</span>
-      {text}
-    </h2>
-  );
-}
-
-interface UlcerChoiceProps {
-  ulcers: Ulcer[];
-  chosen: string | null;
-  choose: (id: string) => void;
-}
-
-function UlcerChoice({ ulcers, chosen, choose }: UlcerChoiceProps) {
-  if (ulcers.length === 0) return <Empty title={t("study.no_ulcers")} />;
-  return (
-    <div class="choices">
-      {bySite(ulcers).flatMap((site) =>
-        site.subjects.map((subject) => (
-          <fieldset key={subject.code}>
-            <legend>{subject.code}</legend>
-            {subject.ulcers.map((ulcer) => (
-              <label key={ulcer.id} class="choice">
-                <input type="radio" name="ulcer" checked={ulcer.id === chosen} onChange={() => choose(ulcer.id)} />
-                <span class="choice-text">
-                  <strong>{ulcer.code}</strong>
-                  <span class="quiet">{placeOf(ulcer)}</span>
-                </span>
-              </label>
-            ))}
-          </fieldset>
-        )),
-      )}
-    </div>
-  );
-}
-
-interface VisitChoiceProps {
+interface StepProps {
+  step: StepName;
   study: Study;
-  ulcer: Ulcer;
-  chosen: string | null;
-  choose: (code: string) => void;
+  person: string;
+  atHand: AtHand;
+  reload: () => void;
 }
 
-function VisitChoice({ study, ulcer, chosen, choose }: VisitChoiceProps) {
+function StepView({ step, study, person, atHand, reload }: StepProps) {
+  const { subject_id, ulcer_id, visit_code, place } = flow.value;
+  const subject = atHand.subjects.find((one) => one.id === subject_id);
+  const ulcer = atHand.ulcers.find((one) => one.id === ulcer_id);
+  const visit = study.visits.find((one) => one.code === visit_code);
+  if (step === "photo" && ulcer && visit) return <PhotoStep study={study} ulcer={ulcer} visit={visit} person={person} />;
+  if (step === "visit" && ulcer) return <VisitStep key={ulcer.id} study={study} ulcer={ulcer} person={person} />;
+  if (step === "new" && subject && place) return <NewUlcerForm subject={subject} place={place} registered={reload} />;
+  if (step !== "subjects" && subject) return <Hands study={study} subject={subject} ulcers={atHand.ulcers} />;
   return (
-    <div class="choices visits">
-      {study.visits.map((visit: Visit) => {
-        const timepoint = ulcer.timepoints.find((p) => p.visit_code === visit.code);
-        return (
-          <label key={visit.code} class="choice">
-            <input type="radio" name="visit" checked={visit.code === chosen} onChange={() => choose(visit.code)} />
-            <span class="choice-text">
-              <strong>{visitLabel(visit)}</strong>
-              <span class="quiet small">{timepoint ? t("capture.due", { date: day(timepoint.due_on) }) : ""}</span>
-              <StateTag state={timepoint?.state ?? null} />
-            </span>
-          </label>
-        );
-      })}
-    </div>
+    <>
+      <PinOffer />
+      <SubjectList study={study} atHand={atHand} enrolled={reload} />
+    </>
   );
 }
 
-function Tray({ study, ulcers }: { study: Study; ulcers: Ulcer[] }) {
-  if (tray.value.length === 0) return null;
+/** Where one is, and the way back. */
+function Trail({ study, atHand, step }: { study: Study; atHand: AtHand; step: StepName }) {
+  if (step === "subjects") return null;
+  const { subject_id, ulcer_id, visit_code } = flow.value;
+  const ulcer = step === "visit" || step === "photo" ? atHand.ulcers.find((one) => one.id === ulcer_id) : undefined;
+  const visit = step === "photo" ? study.visits.find((one) => one.code === visit_code) : undefined;
+  const subject = atHand.subjects.find((one) => one.id === subject_id);
   return (
-    <section aria-label={t("capture.tray")} aria-live="polite" class="tray">
-      {tray.value.map((item) => (
-        <TrayCard
-          key={item.id}
-          item={item}
-          ulcer={ulcers.find((u) => u.id === item.ulcer_id) ?? null}
-          visit={study.visits.find((v) => v.code === item.visit_code) ?? null}
-        />
-      ))}
-    </section>
+    <nav class="trail" aria-label={t("nav.pages")}>
+      <button type="button" class="button big" onClick={goBack}>
+        <Icon name="left" />
+        {t("flow.back")}
+      </button>
+      <p>
+        <strong>{subject?.subject_code}</strong>
+        {ulcer && <span>{ulcer.code}</span>}
+        {visit && <span>{visitLabel(visit)}</span>}
+      </p>
+    </nav>
   );
 }

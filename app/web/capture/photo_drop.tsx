@@ -1,92 +1,75 @@
-/** Where a photograph comes in: the camera, a file, or dropped; with the three rules of a good one. */
+/** The ways to a photograph without the live camera: the system's own, a file, or dropped. */
 
 import { useRef, useState } from "preact/hooks";
 import { Icon } from "../shared/icons";
 import { t } from "../shared/language";
-import { ErrorNote } from "../shared/ui";
-import type { Ulcer, Visit } from "../shared/wire";
-import { canDigest } from "./identity";
-import { add } from "./tray";
 
 /** What the service decodes. Naming JPEG makes iPads convert their own format. */
 const FORMATS = "image/jpeg,image/png";
 
 interface DropProps {
-  ulcer: Ulcer | null;
-  visit: Visit | null;
-  person: string;
+  ready: boolean;
+  /** The live camera is there: this is the smaller way beside it. */
+  instead: boolean;
+  take: (files: Iterable<File>) => Promise<void>;
 }
 
-export function PhotoDrop({ ulcer, visit, person }: DropProps) {
+export function PhotoDrop({ ready, instead, take }: DropProps) {
   const [over, setOver] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const camera = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
-  const ready = ulcer !== null && visit !== null && canDigest();
 
-  async function take(list: FileList | null | undefined): Promise<void> {
+  async function taken(list: FileList | null | undefined): Promise<void> {
     if (!ready || !list) return;
-    setError(null);
-    try {
-      for (const file of list) await add(file, ulcer.id, visit.code, person);
-    } catch (caught) {
-      setError(caught);
-    }
+    await take([...list]);
     for (const input of [camera, files]) if (input.current) input.current.value = "";
   }
 
   return (
-    <>
-      <ol class="rules">
-        <li>{t("capture.rule_slot")}</li>
-        <li>{t("capture.rule_facing")}</li>
-        <li>{t("capture.rule_light")}</li>
-      </ol>
-      {!canDigest() && <p class="note bad">{t("capture.insecure")}</p>}
-      <div
-        class={over && ready ? "drop over" : "drop"}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void take(event.dataTransfer?.files);
-        }}
-      >
+    <div
+      class={["drop", over && ready ? "over" : "", instead ? "instead" : ""].join(" ").trim()}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        void taken(event.dataTransfer?.files);
+      }}
+    >
+      {!instead && (
         <button type="button" class="button primary big" disabled={!ready} onClick={() => camera.current?.click()}>
           <Icon name="camera" />
           {t("capture.take")}
         </button>
-        <button type="button" class="button big" disabled={!ready} onClick={() => files.current?.click()}>
-          {t("capture.choose_file")}
-        </button>
-        <p class="quiet small">{t(ready ? "capture.or_drop" : "capture.visit_first")}</p>
-        <input
-          ref={camera}
-          class="unseen"
-          type="file"
-          accept={FORMATS}
-          capture="environment"
-          tabIndex={-1}
-          aria-hidden="true"
-          onChange={(event) => void take(event.currentTarget.files)}
-        />
-        <input
-          ref={files}
-          class="unseen"
-          type="file"
-          accept={FORMATS}
-          multiple
-          tabIndex={-1}
-          aria-hidden="true"
-          data-testid="photo-file"
-          onChange={(event) => void take(event.currentTarget.files)}
-        />
-      </div>
-      {error ? <ErrorNote error={error} /> : null}
-    </>
+      )}
+      <button type="button" class="button big" disabled={!ready} onClick={() => files.current?.click()}>
+        {t(instead ? "photo.other_way" : "capture.choose_file")}
+      </button>
+      {!instead && <p class="quiet small">{t("capture.or_drop")}</p>}
+      <input
+        ref={camera}
+        class="unseen"
+        type="file"
+        accept={FORMATS}
+        capture="environment"
+        tabIndex={-1}
+        aria-hidden="true"
+        onChange={(event) => void taken(event.currentTarget.files)}
+      />
+      <input
+        ref={files}
+        class="unseen"
+        type="file"
+        accept={FORMATS}
+        multiple
+        tabIndex={-1}
+        aria-hidden="true"
+        data-testid="photo-file"
+        onChange={(event) => void taken(event.currentTarget.files)}
+      />
+    </div>
   );
 }

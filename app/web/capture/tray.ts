@@ -1,12 +1,20 @@
-/** The photographs of this visit to the page: on their way, measured, or to be taken again. */
+/** The photographs and notes of this person on this tablet: on their way, measured, or to be taken again. */
 
 import { signal } from "@preact/signals";
 import { api } from "../shared/api";
-import { pollWait_ms, sleepOrOnline, watch } from "../shared/watch";
-import type { Capture } from "../shared/wire";
+import { pollWait_ms, watch } from "../shared/watch";
+import type { Capture, VisitNote } from "../shared/wire";
+import { heldKey } from "../tablet/keyring";
+import { discardNote, keepNote, settleNote, waitingNotesOf, type WaitingNote } from "../tablet/notes";
+import {
+  bytesOf, countWaiting, discard as discardPhoto, hasReceipt, keep, settle, waitingOf, type Optics, type WaitingPhoto,
+} from "../tablet/vault";
 import { newCaptureId, sha256 } from "./identity";
-import { persist, put } from "./upload";
-import { keep, release, waitingOf, type WaitingPhoto } from "./vault";
+import { strip } from "./live/jpeg_header";
+import { judgeStill, type GateLimits, type TabletCriterion } from "./live/verdict";
+import { stripPng } from "./png_header";
+import { ElsewhereError, SendQueue } from "./send_queue";
+import { put } from "./upload";
 
 export type Step = "sending" | "waiting" | "measuring" | "done" | "rejected";
 
@@ -19,13 +27,31 @@ export interface TrayItem {
   sent: number;
   error: unknown;
   capture: Capture | null;
+  /** What the tablet itself says of it; null until it has looked, or where it cannot. */
+  own: TabletCriterion[] | null;
 }
 
 export const tray = signal<TrayItem[]>([]);
-let owner: string | null = null;
+/** Photographs and notes on this tablet that the service does not have yet: this person's, and others'. */
+export const waiting = signal({ mine: 0, notes: 0, others: 0 });
 
-function change(id: string, patch: Partial<TrayItem>): void {
+/** Notes that the service refuses for good: a person has to look. */
+export const refusedNotes = signal<{ note: VisitNote; id: string; error: unknown }[]>([]);
+
+let owner: string | null = null;
+let queue: SendQueue | null = null;
+const photos = new Map<string, WaitingPhoto>();
+const notes = new Map<string, WaitingNote>();
+const followed = new Map<string, () => void>();
+
+export function change(id: string, patch: Partial<TrayItem>): void {
   tray.value = tray.value.map((item) => (item.id === id ? { ...item, ...patch } : item));
+}
+
+export async function recount(): Promise<void> {
+  if (owner === null) return;
+  const { mine, others } = await countWaiting(owner);
+  waiting.value = { mine, notes: notes.size, others };
 }
 
 function isFinal(capture: Capture): boolean {
@@ -33,9 +59,9 @@ function isFinal(capture: Capture): boolean {
 }
 
 /** Ask for the capture's state, quickly at first, until it is final. */
-function follow(id: string, person: string): void {
-  watch(async () => {
-    if (owner !== person) return "done";
+function follow(id: string): void {
+  followed.get(id)?.();
+  const end = watch(async () => {
     try {
       const capture = await api.capture(id);
       change(id, { capture, ...(isFinal(capture) ? { step: "done" as const } : {}) });
@@ -45,70 +71,196 @@ function follow(id: string, person: string): void {
       return "again";
     }
   }, pollWait_ms);
+  followed.set(id, end);
 }
 
-async function send(photo: WaitingPhoto): Promise<void> {
-  try {
-    await persist(photo, {
-      send: put,
-      sleep: sleepOrOnline,
-      onProgress: (sent) => change(photo.id, { sent, step: "sending" }),
-      onWait: (error) => change(photo.id, { error, step: "waiting", sent: 0 }),
-      given_up: () => owner !== photo.owner,
-    });
-    await release(photo.id);
-    change(photo.id, { step: "measuring", sent: 1, error: null });
-    follow(photo.id, photo.owner);
-  } catch (error) {
-    change(photo.id, { error, step: "rejected" });
-  }
+/** Only one tab of this tablet sends it; a tab that comes later finds its receipt. */
+async function alone(id: string, work: () => Promise<void>): Promise<void> {
+  await navigator.locks.request(`planimeter ${id}`, { ifAvailable: true }, async (lock) => {
+    if (!lock) throw new ElsewhereError();
+    if (!(await hasReceipt(id))) await work();
+  });
+}
+
+async function shipPhoto(photo: WaitingPhoto, key: CryptoKey): Promise<void> {
+  await alone(photo.id, async () => {
+    const bytes = await bytesOf(photo.id, photo.owner, key);
+    if (!bytes) return; // removed in another tab
+    change(photo.id, { step: "sending", sent: 0 });
+    const receipt = await put(photo, bytes, (sent) => change(photo.id, { sent, step: "sending" }));
+    await settle(photo, receipt);
+  });
+  photos.delete(photo.id);
+  change(photo.id, { step: "measuring", sent: 1, error: null });
+  follow(photo.id);
+}
+
+async function shipNote(note: WaitingNote): Promise<void> {
+  await alone(note.id, async () => {
+    await api.sendNote(note.id, note.note);
+    await settleNote(note);
+  });
+  notes.delete(note.id);
+}
+
+async function ship(id: string): Promise<void> {
+  const [photo, note, key] = [photos.get(id), notes.get(id), owner && heldKey(owner)];
+  if (note) await shipNote(note);
+  else if (photo && key) await shipPhoto(photo, key);
+  await recount();
 }
 
 function show(photo: WaitingPhoto): void {
-  const item: TrayItem = {
-    id: photo.id, ulcer_id: photo.ulcer_id, visit_code: photo.visit_code,
-    step: "sending", sent: 0, error: null, capture: null,
-  };
+  const { id, ulcer_id, visit_code } = photo;
+  const item: TrayItem = { id, ulcer_id, visit_code, step: "waiting", sent: 0, error: null, capture: null, own: null };
+  tray.value = [item, ...tray.value.filter((other) => other.id !== id)];
+}
+
+function keyOf(person: string): CryptoKey {
+  const key = heldKey(person);
+  if (!key || owner !== person) throw new Error("nobody is at work");
+  return key;
+}
+
+/** The file is not what it says, or damaged: it is not kept, and the nurse is told at once. */
+export class NotAPhotoError extends Error {}
+
+/** The file as it is kept: without anything that its header tells but the lens, which is sent apart. */
+function laidBare(file: File, bytes: ArrayBuffer): { bytes: ArrayBuffer; optics: Optics | null } {
+  try {
+    if (file.type === "image/jpeg") return strip(bytes);
+    if (file.type === "image/png") return { bytes: stripPng(bytes), optics: null };
+  } catch {
+    // Said below: whatever the reason, it cannot be looked at.
+  }
+  throw new NotAPhotoError(file.type);
+}
+
+/** Have the tablet look at a photograph while it is still here. */
+export async function judge(id: string, gate: GateLimits): Promise<void> {
+  const [photo, key] = [photos.get(id), owner && heldKey(owner)];
+  const bytes = photo && key ? await bytesOf(id, photo.owner, key) : null;
+  const own = photo && bytes ? await judgeStill(new Blob([bytes], { type: photo.type }), photo.optics, gate) : [];
+  change(id, { own });
+}
+
+/** After a reload: a photograph that has been sent already, for its verdict. */
+export async function lookAgain(id: string, ulcer_id: string, visit_code: string): Promise<void> {
+  if (tray.value.some((item) => item.id === id) || !(await hasReceipt(id))) return;
+  const item: TrayItem = { id, ulcer_id, visit_code, step: "measuring", sent: 1, error: null, capture: null, own: [] };
   tray.value = [item, ...tray.value];
+  follow(id);
 }
 
 /** On the disk first, then on its way. */
-export async function add(file: File, ulcer_id: string, visit_code: string, person: string): Promise<void> {
-  const bytes = await file.arrayBuffer();
+export async function add(file: File, ulcer_id: string, visit_code: string, person: string): Promise<string> {
+  const key = keyOf(person);
+  const { bytes, optics } = laidBare(file, await file.arrayBuffer());
   const photo: WaitingPhoto = {
     id: newCaptureId(),
     owner: person,
     ulcer_id,
     visit_code,
-    type: file.type || "application/octet-stream",
-    bytes,
+    type: file.type,
     sha256: await sha256(bytes),
+    optics,
     added_at: new Date().toISOString(),
   };
-  await keep(photo);
+  await keep(photo, bytes, key);
+  photos.set(photo.id, photo);
   show(photo);
-  void send(photo);
+  await recount();
+  queue?.add(photo.id);
+  return photo.id;
 }
 
-/** Take up what this person left waiting; another person's photographs stay where they are. */
+export async function addNote(note: VisitNote, person: string): Promise<void> {
+  const waitingNote = { id: newCaptureId(), owner: person, added_at: new Date().toISOString(), note };
+  await keepNote(waitingNote, keyOf(person));
+  notes.set(waitingNote.id, waitingNote);
+  await recount();
+  queue?.add(waitingNote.id);
+}
+
+/** Take up what waits: of this tab's past, and of tabs that were closed. */
+async function takeUp(person: string): Promise<void> {
+  const key = heldKey(person);
+  if (!key) return;
+  const [keptNotes, keptPhotos] = await Promise.all([waitingNotesOf(person, key), waitingOf(person, key)]);
+  if (owner !== person) return;
+  const looked = new Set(refusedNotes.value.map(({ id }) => id));
+  for (const note of keptNotes.filter(({ id }) => !looked.has(id))) {
+    notes.set(note.id, note);
+    queue?.add(note.id);
+  }
+  const shown = new Set(tray.value.filter((item) => item.step !== "waiting").map((item) => item.id));
+  for (const photo of keptPhotos.filter(({ id }) => !shown.has(id))) {
+    photos.set(photo.id, photo);
+    if (!queue?.has(photo.id)) show(photo);
+    queue?.add(photo.id);
+  }
+  await recount();
+}
+
+function refused(id: string, error: unknown): void {
+  const note = notes.get(id)?.note;
+  if (note) refusedNotes.value = [...refusedNotes.value, { id, note, error }];
+  else change(id, { error, step: "rejected" });
+}
+
+/** This person is at work: what they left is sent; another person's photographs stay where they are. */
 export async function resume(person: string): Promise<void> {
   if (owner === person) return;
+  pause();
   owner = person;
-  tray.value = [];
-  for (const photo of await waitingOf(person)) {
-    show(photo);
-    void send(photo);
-  }
+  queue = new SendQueue({
+    ship,
+    postponed: (id, error) => change(id, { error, step: "waiting", sent: 0 }),
+    refused,
+  });
+  await takeUp(person);
 }
 
-/** The person has left: uploads end after the attempt under way, photographs stay in the vault. */
+/** The network is back, or the page is in front again. */
+export async function wake(): Promise<void> {
+  if (owner === null) return;
+  await takeUp(owner);
+  queue?.wake();
+}
+
+/** The person has left: nothing more is sent, photographs stay in the vault. */
 export function pause(): void {
+  queue?.stop();
+  for (const end of followed.values()) end();
   owner = null;
+  queue = null;
+  photos.clear();
+  notes.clear();
+  followed.clear();
   tray.value = [];
+  refusedNotes.value = [];
+  waiting.value = { mine: 0, notes: 0, others: 0 };
+}
+
+/** Ask the service again for what it refused. */
+export function sendAgain(id: string): void {
+  change(id, { step: "waiting", error: null });
+  queue?.add(id);
 }
 
 /** The nurse has read why the service does not take this file. */
 export async function discard(id: string): Promise<void> {
-  await release(id);
+  queue?.drop(id);
+  photos.delete(id);
+  await discardPhoto(id);
   tray.value = tray.value.filter((item) => item.id !== id);
+  await recount();
+}
+
+
+export async function removeNote(id: string): Promise<void> {
+  notes.delete(id);
+  await discardNote(id);
+  refusedNotes.value = refusedNotes.value.filter((one) => one.id !== id);
+  await recount();
 }

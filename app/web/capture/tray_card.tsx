@@ -9,7 +9,7 @@ import { Viewer } from "../shared/viewer";
 import { WHOLE, type View } from "../shared/viewport";
 import type { Capture, Ulcer, Visit } from "../shared/wire";
 import { Reasons } from "../shared/gate_list";
-import { discard, type TrayItem } from "./tray";
+import { discard, sendAgain, type TrayItem } from "./tray";
 
 interface CardProps {
   item: TrayItem;
@@ -31,15 +31,20 @@ export function TrayCard({ item, ulcer, visit }: CardProps) {
   );
 }
 
-function OnItsWay({ item }: { item: TrayItem }) {
+export function OnItsWay({ item }: { item: TrayItem }) {
   if (item.step === "done") return null;
   if (item.step === "rejected") {
     return (
       <>
         <ErrorNote error={item.error} />
-        <button type="button" class="button" onClick={() => void discard(item.id)}>
-          {t("capture.discard")}
-        </button>
+        <div class="step-end">
+          <button type="button" class="button big" onClick={() => sendAgain(item.id)}>
+            {t("waiting.again")}
+          </button>
+          <button type="button" class="button big" onClick={() => void discard(item.id)}>
+            {t("capture.discard")}
+          </button>
+        </div>
       </>
     );
   }
@@ -47,14 +52,14 @@ function OnItsWay({ item }: { item: TrayItem }) {
     <div role="status">
       <p>
         {t(`capture.${item.step}`)}
-        {item.step === "waiting" && <span class="quiet"> {saying(item.error)}</span>}
+        {item.step === "waiting" && item.error ? <span class="quiet"> {saying(item.error)}</span> : null}
       </p>
       <progress max={1} {...(item.step === "sending" ? { value: item.sent } : {})} aria-label={t("capture.sending")} />
     </div>
   );
 }
 
-function Verdict({ capture }: { capture: Capture }) {
+export function Verdict({ capture }: { capture: Capture }) {
   const [view, setView] = useState<View>(WHOLE);
   const [outlined, outline] = useState(true);
   if (capture.state !== "measured") return <Reasons capture={capture} />;

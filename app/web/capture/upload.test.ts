@@ -1,69 +1,38 @@
 import { describe, expect, it } from "vitest";
 import { ApiError, OfflineError } from "../shared/api";
 import type { Receipt } from "../shared/wire";
+import type { WaitingPhoto } from "../tablet/vault";
 import { newCaptureId, sha256 } from "./identity";
-import { RETRY_WAITS_MS, addressOf, mayPass, persist, type Send } from "./upload";
-import type { WaitingPhoto } from "./vault";
+import { addressOf, heldTo, mayPass } from "./upload";
 
 const photo: WaitingPhoto = {
   id: "0123456789abcdef0123456789abcdef", owner: "nurse", ulcer_id: "u1", visit_code: "W2", type: "image/jpeg",
-  bytes: new Uint8Array([1, 2, 3]).buffer, sha256: "abc", added_at: "2025-01-01T10:00:00.000Z",
+  sha256: "abc", added_at: "2025-01-01T10:00:00.000Z", optics: null,
 };
 const receipt: Receipt = { id: photo.id, sha256: "abc", size_bytes: 3, received_at: "2025-01-01T10:00:01Z", state: "received" };
 const refusal = (status: number) => new ApiError(status, "code", "fr", "en");
 
-/** A service that fails with `failures` in turn, then answers. */
-function service(failures: unknown[], answer: Receipt = receipt) {
-  const sent: string[] = [];
-  const waits: number[] = [];
-  const send: Send = async (p) => {
-    sent.push(addressOf(p));
-    if (sent.length <= failures.length) throw failures[sent.length - 1];
-    return answer;
-  };
-  const how = {
-    send,
-    sleep: async (ms: number) => void waits.push(ms),
-    onProgress: () => undefined,
-    onWait: () => undefined,
-    given_up: () => false,
-  };
-  return { sent, waits, how };
-}
-
-describe("sending a photograph", () => {
-  it("goes on through lost networks and a troubled service, always under the same name", async () => {
-    const { sent, waits, how } = service([new OfflineError("x"), refusal(503), refusal(429), new OfflineError("y")]);
-    await expect(persist(photo, how)).resolves.toEqual(receipt);
-    expect(sent).toHaveLength(5);
-    expect(new Set(sent).size).toBe(1);
-    expect(sent[0]).toContain(photo.id);
-    expect(waits).toEqual(RETRY_WAITS_MS.slice(0, 4));
+describe("the address of a photograph", () => {
+  it("names it, its place and its time", () => {
+    expect(addressOf(photo)).toBe(
+      `/v1/captures/${photo.id}?ulcer_id=u1&visit_code=W2&taken_at=2025-01-01T10%3A00%3A00.000Z`,
+    );
   });
 
-  it("waits no longer than the last wait, however often it fails", async () => {
-    const { waits, how } = service(Array.from({ length: 20 }, () => new OfflineError("x")));
-    await persist(photo, how);
-    expect(Math.max(...waits)).toBe(RETRY_WAITS_MS.at(-1));
-    expect(waits).toHaveLength(20);
+  it("says of the lens what the header said, and nothing that it did not", () => {
+    const optics = { focal_35mm_mm: 26, digital_zoom_ratio: null, orientation: 6 };
+    const said = new URLSearchParams(addressOf({ ...photo, optics }).split("?")[1]);
+    expect(said.get("focal_35mm_mm")).toBe("26");
+    expect(said.get("orientation")).toBe("6");
+    expect(said.has("digital_zoom_ratio")).toBe(false);
   });
+});
 
-  it.each([400, 401, 403, 404, 409, 413, 415, 422])("does not repeat what answer %d refuses for good", async (status) => {
-    const { sent, how } = service([refusal(status)]);
-    await expect(persist(photo, how)).rejects.toMatchObject({ status });
-    expect(sent).toHaveLength(1);
-  });
-
-  it("does not take a receipt for other bytes", async () => {
-    const { how } = service([], { ...receipt, sha256: "other" });
-    let tries = 0;
-    await expect(persist(photo, { ...how, given_up: () => ++tries > 3 })).rejects.toBeInstanceOf(OfflineError);
-  });
-
-  it("ends when nobody waits any more, with the photograph still unsent", async () => {
-    const { sent, how } = service(Array.from({ length: 9 }, () => new OfflineError("x")));
-    await expect(persist(photo, { ...how, given_up: () => sent.length >= 2 })).rejects.toBeInstanceOf(OfflineError);
-    expect(sent).toHaveLength(2);
+describe("a receipt", () => {
+  it("is taken for these very bytes only", () => {
+    expect(heldTo(photo, receipt)).toBe(receipt);
+    expect(() => heldTo(photo, { ...receipt, sha256: "other" })).toThrow(OfflineError);
+    expect(() => heldTo(photo, { ...receipt, id: "f".repeat(32) })).toThrow(OfflineError);
   });
 });
 

@@ -1,14 +1,16 @@
-/** Sends a photograph until the service has given its receipt: the same bytes under the same name, any number of times. */
+/** Sends a photograph once; sending the same bytes under the same name any number of times is one photograph. */
 
-import { ApiError, CHANGE_HEADERS, OfflineError, errorOf, heed } from "../shared/api";
+import { ApiError, CHANGE_HEADERS, OfflineError, errorOf, heed, reached } from "../shared/api";
 import type { Receipt } from "../shared/wire";
-import type { WaitingPhoto } from "./vault";
+import type { WaitingPhoto } from "../tablet/vault";
 
 export type OnProgress = (share: number) => void;
-export type Send = (photo: WaitingPhoto, onProgress: OnProgress) => Promise<Receipt>;
 
 /** Waits between attempts; the last one repeats for as long as the page is open. */
 export const RETRY_WAITS_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as const;
+
+/** A line so slow that 4 MB take longer does not exist at a site; one that has died without a word does. */
+const LONGEST_UPLOAD_MS = 180_000;
 
 /** The bytes were altered on their way: the tablet still has the right ones. */
 const ALTERED = "sha256_mismatch";
@@ -20,59 +22,55 @@ export function mayPass(error: unknown): boolean {
   return error.status === 408 || error.status === 429 || error.status >= 500 || error.code === ALTERED;
 }
 
-export function addressOf(photo: WaitingPhoto): string {
-  const about = new URLSearchParams({
-    ulcer_id: photo.ulcer_id,
-    visit_code: photo.visit_code,
-    taken_at: photo.added_at,
-  });
-  return `/v1/captures/${photo.id}?${about.toString()}`;
+export function addressOf({ id, ulcer_id, visit_code, added_at, optics }: WaitingPhoto): string {
+  const about = new URLSearchParams({ ulcer_id, visit_code, taken_at: added_at });
+  for (const [name, value] of Object.entries(optics ?? {})) if (value !== null) about.set(name, String(value));
+  return `/v1/captures/${id}?${about.toString()}`;
+}
+
+/** A receipt that names these very bytes. */
+export function heldTo(photo: WaitingPhoto, receipt: Receipt): Receipt {
+  if (receipt.id !== photo.id || receipt.sha256 !== photo.sha256) throw new OfflineError("a receipt for other bytes");
+  return receipt;
+}
+
+function receiptOf(photo: WaitingPhoto, text: string): Receipt {
+  try {
+    return heldTo(photo, JSON.parse(text) as Receipt);
+  } catch (error) {
+    // A page of the ward's network instead of the service's answer: no receipt.
+    throw error instanceof OfflineError ? error : new OfflineError("no receipt");
+  }
 }
 
 /** One attempt. XMLHttpRequest, because fetch does not tell how much has been sent. */
-export const put: Send = (photo, onProgress) =>
-  new Promise((resolve, reject) => {
+export function put(photo: WaitingPhoto, bytes: ArrayBuffer, onProgress: OnProgress): Promise<Receipt> {
+  return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
+    const lost = (why: string) => () => {
+      reached.value = false;
+      reject(new OfflineError(why));
+    };
     request.open("PUT", addressOf(photo));
+    request.timeout = LONGEST_UPLOAD_MS;
     request.setRequestHeader("Content-Type", photo.type);
     request.setRequestHeader("X-Content-SHA256", photo.sha256);
     for (const [name, value] of Object.entries(CHANGE_HEADERS)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-    request.onerror = () => reject(new OfflineError("network"));
-    request.ontimeout = () => reject(new OfflineError("time-out"));
+    request.onerror = lost("network");
+    request.ontimeout = lost("time-out");
     request.onload = () => {
-      if (request.status === 200 || request.status === 201) resolve(JSON.parse(request.responseText) as Receipt);
-      else void errorOf({ status: request.status, text: async () => request.responseText }).then((error) => reject(heed(error)));
+      reached.value = true;
+      if (request.status === 200 || request.status === 201) {
+        try {
+          resolve(receiptOf(photo, request.responseText));
+        } catch (error) {
+          reject(error);
+        }
+      } else {
+        void errorOf({ status: request.status, text: async () => request.responseText }).then((e) => reject(heed(e)));
+      }
     };
-    request.send(photo.bytes);
+    request.send(bytes);
   });
-
-export interface Persistence {
-  send: Send;
-  sleep: (milliseconds: number) => Promise<void>;
-  onProgress: OnProgress;
-  /** Called before each wait with the error that caused it. */
-  onWait: (error: unknown, attempt: number) => void;
-  /** True once nobody waits for this upload any more. */
-  given_up: () => boolean;
-}
-
-/**
- * Send until there is a receipt that names these very bytes.
- *
- * @throws the service's error where sending again cannot help, or the last one when given up
- */
-export async function persist(photo: WaitingPhoto, how: Persistence): Promise<Receipt> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const receipt = await how.send(photo, how.onProgress);
-      if (receipt.sha256 !== photo.sha256) throw new OfflineError("the receipt names other bytes");
-      return receipt;
-    } catch (error) {
-      if (!mayPass(error) || how.given_up()) throw error;
-      how.onWait(error, attempt);
-      await how.sleep(RETRY_WAITS_MS[Math.min(attempt, RETRY_WAITS_MS.length - 1)]!);
-      if (how.given_up()) throw error;
-    }
-  }
 }

@@ -2,6 +2,7 @@
 
 import { language, ours, t, word } from "../shared/language";
 import type { Asks, Category, Saying, TissueShares } from "../shared/wire";
+import { Choices } from "./choices";
 
 interface AsksProps {
   asks: Asks;
@@ -18,43 +19,34 @@ const CATEGORIES: { category: Category; key: string }[] = [
 export function CategoryAsk({ asks, saying, say }: AsksProps) {
   return (
     <>
-      <fieldset class="ask">
-        <legend>{t("desk.what")}</legend>
-        <div class="choices three">
-          {CATEGORIES.map(({ category, key }) => (
-            <label key={category} class="choice-card">
-              <input
-                type="radio"
-                name="category"
-                value={category}
-                checked={saying.category === category}
-                onChange={() => say(categoryOf(category))}
-              />
-              <span>
-                {word("desk.category", category)} <kbd aria-hidden="true">{key}</kbd>
-              </span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <Choices
+        asked={t("desk.what")}
+        name="category"
+        look="three"
+        choices={CATEGORIES.map(({ category, key }) => ({
+          value: category,
+          shown: (
+            <>
+              {word("desk.category", category)} <kbd aria-hidden="true">{key}</kbd>
+            </>
+          ),
+        }))}
+        chosen={saying.category}
+        choose={(category) => say(categoryOf(category))}
+      />
       {saying.category === "not_assessable" && (
-        <fieldset class="ask">
-          <legend>{t("desk.reason")}</legend>
-          <div class="choices reasons-asked" lang={language.value}>
-            {asks.reasons.map(({ code, label_fr, label_en }) => (
-              <label key={code} class="choice-card">
-                <input
-                  type="radio"
-                  name="reason"
-                  value={code}
-                  checked={saying.reason === code}
-                  onChange={() => say({ reason: code })}
-                />
-                <span>{ours({ fr: label_fr, en: label_en })}</span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <Choices
+          asked={t("desk.reason")}
+          name="reason"
+          look="many"
+          lang={language.value}
+          choices={asks.reasons.map(({ code, label_fr, label_en }) => ({
+            value: code,
+            shown: ours({ fr: label_fr, en: label_en }),
+          }))}
+          chosen={saying.reason}
+          choose={(reason) => say({ reason })}
+        />
       )}
     </>
   );
@@ -74,27 +66,19 @@ const CONFIDENCES = [1, 2, 3, 4, 5];
 export function ConfidenceAsk({ asks, saying, say }: AsksProps) {
   if (!asks.confidence) return null;
   return (
-    <fieldset class="ask">
-      <legend>{t("desk.confidence")}</legend>
-      <div class="choices five">
-        {CONFIDENCES.map((confidence) => (
-          <label key={confidence} class="choice-card">
-            <input
-              type="radio"
-              name="confidence"
-              value={confidence}
-              checked={saying.confidence === confidence}
-              onChange={() => say({ confidence })}
-            />
-            <span>{confidence}</span>
-          </label>
-        ))}
-      </div>
+    <Choices
+      asked={t("desk.confidence")}
+      name="confidence"
+      look="five"
+      choices={CONFIDENCES.map((confidence) => ({ value: confidence, shown: confidence }))}
+      chosen={saying.confidence}
+      choose={(confidence) => say({ confidence })}
+    >
       <p class="confidence-ends quiet small">
         <span>{t("desk.confidence_low")}</span>
         <span>{t("desk.confidence_high")}</span>
       </p>
-    </fieldset>
+    </Choices>
   );
 }
 
@@ -116,7 +100,7 @@ export function TissueAsk({ asks, saying, say }: AsksProps) {
   if (!asks.tissue || saying.category !== "open") return null;
   const shares = saying.tissue;
   return (
-    <fieldset class="ask">
+    <fieldset class="asked">
       <legend>{t("desk.tissue")}</legend>
       {shares === null ? (
         <button type="button" class="button small" onClick={() => say({ tissue: FIRST_SHARES })}>

@@ -103,13 +103,7 @@ export function ReadingView({ desk, room, signed }: CaseProps) {
     <div class="desk-grid">
       <section class="desk-picture" aria-label={t("desk.picture")}>
         <EditorView desk={desk} room={room} editor={editor} />
-        <ShownBar
-          zoom={editor.zoom}
-          whole={() => editor.look(null)}
-          light={editor.light}
-          setLight={editor.setLight}
-          help={() => editor.help(true)}
-        >
+        <ShownBar editor={editor}>
           <Shown desk={desk} editor={editor} />
         </ShownBar>
       </section>
@@ -117,9 +111,9 @@ export function ReadingView({ desk, room, signed }: CaseProps) {
         <KeepingNote keeping={keeping} reload={room.reload} />
         <CategoryAsk {...ask} />
         <EraseAll desk={desk} room={room} />
-        {reading.asks.area_shown && <LiveArea keeping={keeping} isDrawn={isDrawn(saying)} />}
         <TissueAsk {...ask} />
         <ConfidenceAsk {...ask} />
+        {reading.asks.area_shown && <LiveArea keeping={keeping} isDrawn={isDrawn(saying)} />}
         <OwnOutline reading={reading} complete={wanting.length === 0} stand={room.ownStands} />
         <SignBar missing={wanting} sign={() => sign(true)} />
       </section>

@@ -2,7 +2,7 @@
 
 import { t, type Key } from "../shared/language";
 import { singleKeys } from "./keys";
-import { Modal } from "./modal";
+import { Modal } from "../shared/modal";
 
 type Row = readonly [keys: readonly string[], key: Key];
 

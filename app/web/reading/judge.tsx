@@ -55,13 +55,7 @@ export function JudgingView({ desk, room, signed }: CaseProps) {
         {shown === "side" && <SideBySide desk={desk} editor={editor} />}
         {shown === "flicker" && <Flickering desk={desk} editor={editor} side={flicker.shown} />}
         {shown === "map" && <AgreementView desk={desk} editor={editor} />}
-        <ShownBar
-          zoom={editor.zoom}
-          whole={() => editor.look(null)}
-          light={editor.light}
-          setLight={editor.setLight}
-          help={() => editor.help(true)}
-        >
+        <ShownBar editor={editor}>
           <Shown desk={desk} editor={editor} />
         </ShownBar>
       </section>

@@ -2,7 +2,8 @@
 
 import { t, word } from "../shared/language";
 import { Area } from "../shared/ui";
-import type { Saying, SideName } from "../shared/wire";
+import type { Saying, Side, SideName } from "../shared/wire";
+import { Choices } from "./choices";
 import type { CaseDesk, CaseOnDesk } from "./use_case";
 
 interface JudgementAskProps {
@@ -27,49 +28,21 @@ export function JudgementAsk({ desk, room, drawn }: JudgementAskProps) {
     drawn();
   }
 
+  function choose(choice: "A" | "B" | "drawn"): void {
+    room.say({ choice });
+    if (choice === "drawn") drawn();
+  }
+
+  const own = { value: "drawn" as const, shown: <strong>{t("desk.judge.own")}</strong> };
   return (
-    <fieldset class="ask">
-      <legend>{t("desk.judge.question")}</legend>
-      <div class="choices judge-choices">
-        {SIDES.map((side) => (
-          <label key={side} class="choice-card">
-            <input
-              type="radio"
-              name="choice"
-              value={side}
-              checked={saying.choice === side}
-              onChange={() => room.say({ choice: side })}
-            />
-            <span>
-              <strong>{t("desk.judge.choose", { side })}</strong>
-              <span class="small">
-                {word("desk.category", sides[side].category)}
-                {sides[side].area_mm2 !== null && sides[side].category === "open" && (
-                  <>
-                    {" · "}
-                    <Area area_mm2={sides[side].area_mm2} u_area_mm2={null} />
-                  </>
-                )}
-              </span>
-            </span>
-          </label>
-        ))}
-        <label class="choice-card">
-          <input
-            type="radio"
-            name="choice"
-            value="drawn"
-            checked={saying.choice === "drawn"}
-            onChange={() => {
-              room.say({ choice: "drawn" });
-              drawn();
-            }}
-          />
-          <span>
-            <strong>{t("desk.judge.own")}</strong>
-          </span>
-        </label>
-      </div>
+    <Choices
+      asked={t("desk.judge.question")}
+      name="choice"
+      look="three"
+      choices={[...SIDES.map((side) => ({ value: side, shown: <SideShown name={side} side={sides[side]} /> })), own]}
+      chosen={saying.choice}
+      choose={choose}
+    >
       {saying.choice === "drawn" && (
         <div class="segmented start-from" role="group" aria-label={t("desk.judge.start")}>
           <span class="start-label">{t("desk.judge.start")}</span>
@@ -83,6 +56,23 @@ export function JudgementAsk({ desk, room, drawn }: JudgementAskProps) {
           </button>
         </div>
       )}
-    </fieldset>
+    </Choices>
+  );
+}
+
+function SideShown({ name, side }: { name: SideName; side: Side }) {
+  return (
+    <>
+      <strong>{t("desk.judge.choose", { side: name })}</strong>
+      <span class="small">
+        {word("desk.category", side.category)}
+        {side.area_mm2 !== null && side.category === "open" && (
+          <>
+            {" · "}
+            <Area area_mm2={side.area_mm2} u_area_mm2={null} />
+          </>
+        )}
+      </span>
+    </>
   );
 }

@@ -5,7 +5,7 @@ import { Icon } from "../shared/icons";
 import { t } from "../shared/language";
 import { ErrorNote } from "../shared/ui";
 import type { ReadingCase } from "../shared/wire";
-import { Modal } from "./modal";
+import { Modal } from "../shared/modal";
 
 interface OwnOutlineProps {
   reading: ReadingCase;

@@ -6,6 +6,15 @@ export interface Past<State> {
   readonly after: readonly State[];
 }
 
+/** All states in their order, the oldest first. */
+export function states<State>(past: Past<State>): State[] {
+  return [...past.before, past.now, ...past.after];
+}
+
+export function withStates<State>(all: readonly State[], at: number): Past<State> {
+  return { before: all.slice(0, at), now: all[at]!, after: all.slice(at + 1) };
+}
+
 export function begun<State>(now: State): Past<State> {
   return { before: [], now, after: [] };
 }

@@ -7,7 +7,7 @@ import { ours, t, word } from "../shared/language";
 import { me } from "../shared/session";
 import { ErrorNote } from "../shared/ui";
 import type { ReadingCase, Saying } from "../shared/wire";
-import { Modal } from "./modal";
+import { Modal } from "../shared/modal";
 import { isDrawn } from "./saying";
 import type { Proof } from "./use_case";
 

@@ -5,6 +5,7 @@ import { Icon, type IconName } from "../shared/icons";
 import { number, t, word } from "../shared/language";
 import type { Light } from "./board";
 import { TOOLS } from "./strokes";
+import type { Editor } from "./use_editor";
 import { BRUSH_PX, type Tools } from "./use_tools";
 
 interface IconButtonProps {
@@ -101,26 +102,18 @@ function ToolSettings({ tools, px_per_mm }: { tools: Tools; px_per_mm: number })
   );
 }
 
-interface ShownProps {
-  zoom: (factor: number) => void;
-  whole: () => void;
-  light: Light;
-  setLight: (light: Light) => void;
-  help: () => void;
-  children?: ComponentChildren;
-}
-
 export const DAYLIGHT: Light = { brightness: 100, contrast: 100 };
 const ZOOM_BUTTON = 1.4;
 
 /** Zoom, light and what is laid over: below the picture. */
-export function ShownBar({ zoom, whole, light, setLight, help, children }: ShownProps) {
+export function ShownBar({ editor, children }: { editor: Editor; children: ComponentChildren }) {
+  const { light, setLight } = editor;
   return (
     <div class="shown-bar" role="group" aria-label={t("desk.view")}>
       <div class="shown-buttons">
-        <IconButton icon="plus" label={t("viewer.zoom_in")} act={() => zoom(ZOOM_BUTTON)} />
-        <IconButton icon="minus" label={t("viewer.zoom_out")} act={() => zoom(1 / ZOOM_BUTTON)} />
-        <IconButton icon="whole" label={t("viewer.whole")} act={whole} />
+        <IconButton icon="plus" label={t("viewer.zoom_in")} act={() => editor.zoom(ZOOM_BUTTON)} />
+        <IconButton icon="minus" label={t("viewer.zoom_out")} act={() => editor.zoom(1 / ZOOM_BUTTON)} />
+        <IconButton icon="whole" label={t("viewer.whole")} act={() => editor.look(null)} />
       </div>
       {children}
       <details class="light">
@@ -148,7 +141,7 @@ export function ShownBar({ zoom, whole, light, setLight, help, children }: Shown
           <p class="quiet small">{t("desk.light_only")}</p>
         </div>
       </details>
-      <button type="button" class="button small" onClick={help}>
+      <button type="button" class="button small" onClick={() => editor.help(true)}>
         <Icon name="help" /> {t("desk.keys")}
       </button>
     </div>

@@ -5,9 +5,9 @@ import { OfflineError, readingApi } from "../shared/api";
 import { me } from "../shared/session";
 import { sleepOrOnline } from "../shared/watch";
 import type { ReadingCase, ReadingLock, ReadingSignature, Saying } from "../shared/wire";
-import { draftOf, dropDraft, keepDraft } from "./draft_vault";
-import { Keeper, start, type Keeping } from "./keeper";
-import { begun, gone, redone, undone, type Past } from "./past";
+import { draftOf, dropDraft, keepDraft, keepPast, pastOf } from "./draft_vault";
+import { Keeper, start, type Keeping, type Start } from "./keeper";
+import { begun, gone, redone, states, undone, type Past } from "./past";
 import { sameRings, type Rings } from "./rings";
 import { said } from "./saying";
 
@@ -35,17 +35,34 @@ export interface CaseDesk {
   lock: (proof: Proof) => Promise<ReadingLock>;
 }
 
-async function opened(owner: string, code: string): Promise<{ desk: CaseOnDesk; base: number; resume: (keeper: Keeper) => void }> {
+/** What undo leads back to: what this device kept, and what came after it. */
+export function pastAt(kept: Past<Rings> | null, { shown, overtaken }: Start): Past<Rings> {
+  const rings = [...(overtaken ? [overtaken.rings] : []), shown.rings];
+  const from = kept ?? begun<Rings>(rings[0]!);
+  return rings.reduce((past, next) => (sameRings(past.now, next) ? past : gone(past, next)), from);
+}
+
+interface Opened {
+  desk: CaseOnDesk;
+  /** How many of the past's first drawings are on this device. */
+  known: number;
+  base: number;
+  resume: (keeper: Keeper) => void;
+}
+
+async function opened(owner: string, code: string): Promise<Opened> {
   const reading = await readingApi.open(code);
   const kept = await draftOf(owner, code).catch(() => null);
   const isLocked = reading.state === "locked";
   if (isLocked) await dropDraft(owner, code).catch(() => undefined);
   const begin = start(reading.draft?.number ?? 0, said(reading.draft), isLocked ? null : kept);
-  const past = begin.overtaken ? gone(begun<Rings>(begin.overtaken.rings), begin.shown.rings) : begun<Rings>(begin.shown.rings);
+  const keptPast = isLocked ? null : await pastOf(owner, code).catch(() => null);
+  const past = pastAt(keptPast, begin);
   const keeping: Keeping = { state: "saved", error: null, draft: reading.draft };
   const found = begin.overtaken ? "overtaken" : begin.unsent ? "resumed" : null;
   return {
     desk: { reading, saying: begin.shown, past, keeping, found },
+    known: past === keptPast ? states(past).length : keptPast ? keptPast.before.length + 1 : 0,
     base: begin.base,
     resume: (keeper) => begin.unsent && keeper.resume(begin.unsent),
   };
@@ -59,6 +76,7 @@ export function useCase(code: string): CaseDesk {
   const [turn, setTurn] = useState(0);
   const now = useRef<CaseOnDesk | null>(null);
   const keeper = useRef<Keeper | null>(null);
+  const known = useRef(0);
 
   const show = useCallback((next: CaseOnDesk | null) => {
     now.current = next;
@@ -75,8 +93,9 @@ export function useCase(code: string): CaseDesk {
       show({ ...now.current, keeping: { ...keeping, draft } });
     };
     opened(owner, code).then(
-      ({ desk: fresh, base, resume }) => {
+      ({ desk: fresh, known: kept, base, resume }) => {
         if (!current) return;
+        known.current = kept;
         show(fresh);
         const outside = {
           send: (number: number, saying: Saying) => readingApi.draft(code, number, saying),
@@ -105,17 +124,29 @@ export function useCase(code: string): CaseDesk {
     keeper.current?.say(saying);
   }
 
+  /** @param unchanged how many of the first drawings are as they were */
+  function keepSteps(past: Past<Rings>, unchanged: number): void {
+    // A full disk costs the undoing after a reload, never the drawing itself; the next stroke tries all again.
+    keepPast(owner, code, past, Math.min(known.current, unchanged)).catch(() => (known.current = 0));
+    known.current = states(past).length;
+  }
+
   function say(change: Partial<Saying>): void {
     if (!now.current) return;
     const { saying, past } = now.current;
     const next = { ...saying, ...change };
-    sayNow(next, sameRings(next.rings, saying.rings) ? past : gone(past, next.rings));
+    if (sameRings(next.rings, saying.rings)) return sayNow(next, past);
+    const after = gone(past, next.rings);
+    keepSteps(after, after.before.length);
+    sayNow(next, after);
   }
 
   function turned(turning: (past: Past<Rings>) => Past<Rings>): void {
     if (!now.current) return;
     const past = turning(now.current.past);
-    if (past !== now.current.past) sayNow({ ...now.current.saying, rings: past.now }, past);
+    if (past === now.current.past) return;
+    keepSteps(past, states(past).length);
+    sayNow({ ...now.current.saying, rings: past.now }, past);
   }
 
   /** Everything said is at the service; what is signed or let stand is what was drawn. */

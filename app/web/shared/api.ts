@@ -1,11 +1,14 @@
 /** The one place that speaks HTTP with the service, except the upload (capture/upload.ts). */
 
+import { signal } from "@preact/signals";
 import type {
-  Assessment, AuditEvent, AuditVerdict, AuditWanted, Capture, Draft, Enrolment, Me, OwnSession, Page, ReadingCase,
-  ReadingLock, ReadingProgress, ReadingQueue, ReadingSignature, ReadingSignatures, Saying, SecondFactor, SeriesItem, Study, Ulcer,
+  Assessment, AuditEvent, AuditVerdict, AuditWanted, Capture, Draft, Enrolment, Me, NewUlcer, OwnSession, Page,
+  ReadingCase, ReadingLock, ReadingProgress, ReadingQueue, ReadingSignature, ReadingSignatures, Saying, SecondFactor,
+  SeriesItem, Study, Subject, TabletHere, Ulcer, VisitNote,
 } from "./wire";
 import type { Agreement } from "../study/agreement_wire";
 import type { NewTablet, Tablet } from "../study/tablets";
+import type { CardPrint, NewCardPrint, PhantomShot, ShotUpload, SiteDrift } from "./cards_wire";
 
 /** A refusal by the service, worded for a person in both languages. */
 export class ApiError extends Error {
@@ -22,6 +25,9 @@ export class ApiError extends Error {
 
 /** The service was not reached at all. */
 export class OfflineError extends Error {}
+
+/** Whether the service answered when it was last asked. */
+export const reached = signal(true);
 
 /** Asked of every change made with the session cookie: a form on another site cannot set a header. */
 export const CHANGE_HEADERS = { "X-Planimeter": "1" } as const;
@@ -63,8 +69,10 @@ async function reach(path: string, init: RequestInit = {}): Promise<Response> {
   try {
     response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...init });
   } catch (cause) {
+    reached.value = false;
     throw new OfflineError(String(cause));
   }
+  reached.value = true;
   if (!response.ok) throw heed(await errorOf(response));
   return response;
 }
@@ -133,12 +141,27 @@ export const api = {
     answer<NewTablet>(`/v1/studies/${study}/tablets`, { site_code, name }),
   revokeTablet: (id: string, reason: string) => answer<Tablet>(`/v1/tablets/${id}/revocation`, { reason }),
   verifyAudit: () => get<AuditVerdict>("/v1/audit/verify"),
+  subjects: (study: string) => get<Subject[]>(`/v1/studies/${study}/subjects`),
+  enrolSubject: (study: string, site_code: string, subject_code: string, baseline_on: string) =>
+    answer<Subject>(`/v1/studies/${study}/subjects`, { site_code, subject_code, baseline_on }),
+  drawUlcer: (subject: string, ulcer: NewUlcer) => answer<Ulcer>(`/v1/subjects/${subject}/ulcers`, ulcer),
+  sendNote: (id: string, note: VisitNote) => change("PUT", `/v1/visit-notes/${id}`, note),
   picture: async (path: string) => (await reach(path)).blob(),
 };
 
 async function changed<Answer>(method: "POST" | "PUT", path: string, body?: unknown): Promise<Answer> {
   return (await (await change(method, path, body)).json()) as Answer;
 }
+
+/** The tablet that the page runs on, and who works at it. */
+export const tabletApi = {
+  here: () => get<TabletHere>("/v1/tablet"),
+  enrol: (code: string) => answer<TabletHere>("/v1/tablets/enrolment", { code }),
+  setPin: (password: string, pin: string) => change("PUT", "/v1/tablet/pin", { password, pin }),
+  byPin: (username: string, pin: string) => answer<Me>("/v1/tablet/sessions", { username, pin }),
+  lock: () => change("POST", "/v1/tablet/lock"),
+  vaultKey: async () => (await get<{ key: string }>("/v1/tablet/vault-key")).key,
+};
 
 const casePath = (code: string, step = ""): string => `/v1/reading/cases/${code}${step}`;
 
@@ -154,6 +177,21 @@ export const readingApi = {
   secondFactor: () => get<{ enabled: boolean }>("/v1/me/second-factor"),
 };
 
+/** Cards that sites print, and their phantom shots. */
+export const cardsApi = {
+  prints: (study: string) => get<CardPrint[]>(`/v1/studies/${study}/card-prints`),
+  confirm: (study: string, print: NewCardPrint) => answer<CardPrint>(`/v1/studies/${study}/card-prints`, print),
+  shots: (study: string) => get<PhantomShot[]>(`/v1/studies/${study}/phantom-shots`),
+  drift: (study: string) => get<SiteDrift[]>(`/v1/studies/${study}/phantom-drift`),
+  send: async (shot: ShotUpload) => {
+    const { id, bytes, type, sha256, ...about } = shot;
+    const headers = { ...CHANGE_HEADERS, "Content-Type": type, "X-Content-SHA256": sha256 };
+    const path = `/v1/phantom-shots/${id}?${new URLSearchParams(about)}`;
+    return (await (await reach(path, { method: "PUT", headers, body: bytes })).json()) as PhantomShot;
+  },
+};
+
+export const cardPdfPath = (study: string, page: "a4" | "letter"): string => `/v1/studies/${study}/card.pdf?page=${page}`;
 export const overlayPath = (capture: string): string => `/v1/captures/${capture}/overlay`;
 export const comparisonPath = (capture: string): string => `/v1/captures/${capture}/comparison`;
 export const readingImagePath = (capture: string): string => `/v1/captures/${capture}/reading-image`;

@@ -1,20 +1,20 @@
 /** The words of the protocol and of the hand: "index finger, right hand, distal phalanx, palmar". */
 
 import { language, word } from "./language";
-import type { Ulcer, Visit } from "./wire";
+import type { Place, Ulcer, Visit } from "./wire";
 
 export function visitLabel(visit: Visit): string {
   return language.value === "fr" ? visit.label_fr : visit.label_en;
 }
 
-export function placeOf(ulcer: Ulcer): string {
+export function placeOf(ulcer: Place): string {
   const parts = [
-    word("digit", String(ulcer.digit)),
+    word("digit", ulcer.digit),
     word("hand", ulcer.hand),
     word("phalanx", ulcer.phalanx),
     word("surface", ulcer.surface),
   ];
-  if (ulcer.side && ulcer.side !== "central" && ulcer.side !== "none") parts.push(word("side", ulcer.side));
+  if (ulcer.side !== "central") parts.push(word("side", ulcer.side));
   return parts.filter(Boolean).join(", ");
 }
 

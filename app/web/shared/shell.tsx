@@ -2,15 +2,20 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { WaitingBadge } from "../capture/waiting_badge";
+import { here } from "../tablet/here";
+import { PIN_PAGE } from "../tablet/pin_page";
+import { Icon } from "./icons";
 import { language, t, word, type Language } from "./language";
 import { Link, path } from "./router";
-import { become, home, me, signOut, study } from "./session";
+import { updateNow, updateReady } from "./pages_update";
+import { become, home, lock, me, signOut, study } from "./session";
 import { ErrorNote } from "./ui";
 import type { DemoAccount, Me, Role } from "./wire";
 
 interface Way {
   to: string;
-  key: "nav.study" | "nav.capture" | "nav.reading" | "nav.readers" | "nav.tablets" | "nav.audit";
+  key: "nav.study" | "nav.capture" | "nav.reading" | "nav.readers" | "nav.audit" | "nav.card" | "nav.tablets" | "nav.cards";
 }
 
 /** Everybody's own account; it has its place at the person's name, not among the ways. */
@@ -21,11 +26,13 @@ const WAYS: Record<Role, Way[]> = {
     { to: "/study", key: "nav.study" },
     { to: "/readers", key: "nav.readers" },
     { to: "/tablets", key: "nav.tablets" },
+    { to: "/cards", key: "nav.cards" },
     { to: "/audit", key: "nav.audit" },
   ],
   site_staff: [
     { to: "/capture", key: "nav.capture" },
     { to: "/study", key: "nav.study" },
+    { to: "/card", key: "nav.card" },
   ],
   reader: [{ to: "/reading", key: "nav.reading" }],
   adjudicator: [{ to: "/reading", key: "nav.reading" }],
@@ -33,7 +40,7 @@ const WAYS: Record<Role, Way[]> = {
 };
 
 export function waysOf(role: Role): readonly string[] {
-  return [...WAYS[role].map((way) => way.to), ACCOUNT];
+  return [...WAYS[role].map((way) => way.to), ACCOUNT, ...(role === "site_staff" ? [PIN_PAGE] : [])];
 }
 
 export function Shell({ children }: { children: ComponentChildren }) {
@@ -44,7 +51,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {t("nav.skip")}
       </a>
       {person?.demo && <DemoBand person={person} />}
-      <header class="top">
+      <header class={person?.role === "site_staff" ? "top gloves" : "top"}>
         <Link to={home.value} class="brand" label={t("nav.home")}>
           <Mark />
           <span>Planimeter</span>
@@ -60,6 +67,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           </nav>
         )}
         <div class="top-end">
+          {person?.role === "site_staff" && <WaitingBadge />}
           <LanguageSwitch />
           {person && (
             <>
@@ -67,6 +75,12 @@ export function Shell({ children }: { children: ComponentChildren }) {
                 <span class="person-name">{person.username}</span>
                 <span class="quiet small">{word("role", person.role)}</span>
               </Link>
+              {person.role === "site_staff" && here.value && (
+                <button type="button" class="button small" onClick={() => void lock()}>
+                  <Icon name="lock" />
+                  {t("tablet.lock")}
+                </button>
+              )}
               <button type="button" class="button small" onClick={() => void signOut()}>
                 {t("nav.sign_out")}
               </button>
@@ -74,10 +88,22 @@ export function Shell({ children }: { children: ComponentChildren }) {
           )}
         </div>
       </header>
+      {updateReady.value && <UpdateBand />}
       <main id="main" tabIndex={-1}>
         {children}
       </main>
     </>
+  );
+}
+
+function UpdateBand() {
+  return (
+    <div class="update" role="status">
+      <p>{t("update.ready")}</p>
+      <button type="button" class="button" onClick={updateNow}>
+        {t("update.now")}
+      </button>
+    </div>
   );
 }
 
@@ -103,7 +129,7 @@ function LanguageSwitch() {
           key={code}
           type="button"
           lang={code}
-          aria-label={name}
+          aria-label={`${short} ${name}`}
           aria-pressed={language.value === code}
           onClick={() => (language.value = code)}
         >

@@ -1,9 +1,11 @@
 /** The sign-in page: password, then the second factor's code where the account has one; or the provider. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { askHere, here } from "../tablet/here";
 import { ApiError } from "./api";
 import { t } from "./language";
-import { provider, signIn } from "./session";
+import { Link } from "./router";
+import { ENROL_PAGE, entry, provider, signIn } from "./session";
 import { ErrorNote } from "./ui";
 
 const PROVIDER_START = "/v1/provider/start";
@@ -18,6 +20,7 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false);
   const [withCode, setWithCode] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  useEffect(() => void askHere(), []);
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -65,9 +68,26 @@ export function SignInPage() {
           {t("sign_in.enter")}
         </button>
         {provider.value && <ByProvider name={provider.value} />}
+        <Others />
         <p class="quiet small">{t("sign_in.help")}</p>
       </form>
     </div>
+  );
+}
+
+/** On a shared tablet a PIN is quicker; a new one is enrolled first. */
+function Others() {
+  const byPin = here.value?.people.some((person) => person.has_pin) ?? false;
+  if (!here.value) return <Link to={ENROL_PAGE}>{t("tablet.enrol_title")}</Link>;
+  return (
+    <>
+      <p class="quiet small">{t("tablet.enrolled", { name: here.value.name, site: here.value.site_code })}</p>
+      {byPin && (
+        <button type="button" class="button wide" onClick={() => (entry.value = "locked")}>
+          {t("tablet.by_pin")}
+        </button>
+      )}
+    </>
   );
 }
 

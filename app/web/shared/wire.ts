@@ -1,5 +1,7 @@
 /** What the service sends and takes over /v1, by the names it uses. */
 
+import type { GateLimits, GateSentences } from "../capture/live/gate";
+
 export type Role = "site_staff" | "reader" | "adjudicator" | "data_manager" | "pipeline";
 
 export interface Site {
@@ -52,6 +54,8 @@ export interface Visit {
   window_after_days: number;
 }
 
+export type VisitQuestion = "pain" | "dressing_removed" | "drainage" | "infection_signs" | "complication";
+
 export interface Study {
   id: string;
   code: string;
@@ -61,6 +65,12 @@ export interface Study {
   sites: Site[];
   site_staff_see_areas: boolean;
   epithelialisation_rule: { baseline_visit: string };
+  gate: GateLimits;
+  gate_sentences: GateSentences;
+  visit_questions: VisitQuestion[];
+  phantom_shot_every_days: number | null;
+  check_bar_tolerance_mm: number;
+  print_lots: string[];
 }
 
 export type CaptureState = "received" | "measuring" | "measured" | "refused" | "failed";
@@ -68,20 +78,87 @@ export type CaptureState = "received" | "measuring" | "measured" | "refused" | "
 export interface Timepoint {
   visit_code: string;
   due_on: string;
+  window_from: string;
+  window_to: string;
   capture_id: string | null;
   state: CaptureState | null;
 }
 
-export interface Ulcer {
+export interface Subject {
+  id: string;
+  study_id: string;
+  site_code: string;
+  subject_code: string;
+  baseline_on: string;
+}
+
+export type Hand = "left" | "right";
+export type Digit = "thumb" | "index" | "middle" | "ring" | "little";
+export type Phalanx = "distal" | "middle" | "proximal";
+export type Surface = "pulp" | "tip" | "palmar" | "dorsal" | "periungual";
+export type HandSide = "radial" | "central" | "ulnar";
+
+/** Where an ulcer lies. */
+export interface Place {
+  hand: Hand;
+  digit: Digit;
+  phalanx: Phalanx;
+  surface: Surface;
+  side: HandSide;
+}
+
+export interface Eligibility {
+  ischaemic: boolean;
+  distal_to_pip: boolean;
+  over_calcification: boolean;
+  over_bone_relief: boolean;
+  infected: boolean;
+  weeks_of_standard_care: number;
+}
+
+export interface NewUlcer extends Place {
+  onset_on: string | null;
+  eligibility: Eligibility;
+}
+
+export type OutOfWindow = "patient_unavailable" | "illness" | "travel" | "site_closed" | "other";
+export type Drainage = "none" | "serous" | "bloody" | "purulent";
+export type Complication = "none" | "infection" | "gangrene" | "amputation" | "hospitalisation" | "other";
+
+/** What the nurse says beside the photograph; what the protocol does not ask stays null. */
+export interface VisitNote {
+  ulcer_id: string;
+  visit_code: string;
+  taken_at: string;
+  out_of_window_reason: OutOfWindow | null;
+  pain: number | null;
+  dressing_removed: boolean | null;
+  drainage: Drainage | null;
+  infection_signs: boolean | null;
+  complication: Complication | null;
+}
+
+/* Enrolled tablets. */
+
+export interface TabletPerson {
+  username: string;
+  label_fr: string;
+  label_en: string;
+  has_pin: boolean;
+  shift_ends_at: string;
+}
+
+export interface TabletHere {
+  name: string;
+  site_code: string;
+  people: TabletPerson[];
+}
+
+export interface Ulcer extends Place {
   id: string;
   subject_code: string;
   site_code: string;
   code: string;
-  hand: string;
-  digit: string;
-  phalanx: string;
-  surface: string;
-  side: string;
   pose: string;
   eligible: boolean;
   ineligible_because: { code: string; fr: string; en: string }[];

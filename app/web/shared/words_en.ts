@@ -1,11 +1,19 @@
 /** The words of the pages, English: the list of keys that every language must have. */
 
 import { agreementEn } from "./words_agreement_en";
+import { captureEn } from "./words_capture_en";
+import { liveEn } from "./words_live_en";
+import { tabletEn } from "./words_tablet_en";
 import { tabletsEn } from "./words_tablets_en";
+import { cardsEn } from "./words_cards_en";
 
 export const en = {
   ...agreementEn,
+  ...captureEn,
+  ...liveEn,
+  ...tabletEn,
   ...tabletsEn,
+  ...cardsEn,
 
   "state.loading": "Loading…",
 
@@ -19,6 +27,7 @@ export const en = {
   "nav.pages": "Pages",
   "nav.study": "Study",
   "nav.capture": "Take a photo",
+  "nav.card": "Card",
   "nav.reading": "Reading room",
   "nav.audit": "Audit trail",
   "nav.language": "Language",
@@ -239,13 +248,6 @@ export const en = {
   "pose.flat": "photographed lying flat",
   "pose.tip": "photographed tip up",
 
-  "capture.title": "Photograph an ulcer",
-  "capture.which_ulcer": "Which ulcer?",
-  "capture.which_visit": "Which visit?",
-  "capture.photo": "The photo",
-  "capture.ulcer_first": "Choose the ulcer first.",
-  "capture.visit_first": "Choose the ulcer and the visit first.",
-  "capture.due": "due {date}",
   "capture.rule_slot": "The finger lies in the card’s slot, three black squares or more in view.",
   "capture.rule_facing": "The ulcer faces the camera, the tablet is held level about 20 to 25 cm above.",
   "capture.rule_light": "Even light, no flash, no shadow on the finger.",

@@ -1,12 +1,20 @@
 /** The words of the pages, French. */
 
 import { agreementFr } from "./words_agreement_fr";
+import { captureFr } from "./words_capture_fr";
+import { liveFr } from "./words_live_fr";
+import { tabletFr } from "./words_tablet_fr";
+import { cardsFr } from "./words_cards_fr";
 import type { Key } from "./words_en";
 import { tabletsFr } from "./words_tablets_fr";
 
 export const fr: Record<Key, string> = {
   ...agreementFr,
+  ...captureFr,
+  ...liveFr,
+  ...tabletFr,
   ...tabletsFr,
+  ...cardsFr,
 
   "state.loading": "Chargement…",
 
@@ -20,6 +28,7 @@ export const fr: Record<Key, string> = {
   "nav.pages": "Pages",
   "nav.study": "Étude",
   "nav.capture": "Prendre une photo",
+  "nav.card": "Carte",
   "nav.reading": "Salle de lecture",
   "nav.audit": "Piste d’audit",
   "nav.language": "Langue",
@@ -240,13 +249,6 @@ export const fr: Record<Key, string> = {
   "pose.flat": "photographié à plat",
   "pose.tip": "photographié pointe en haut",
 
-  "capture.title": "Photographier un ulcère",
-  "capture.which_ulcer": "Quel ulcère ?",
-  "capture.which_visit": "Quelle visite ?",
-  "capture.photo": "La photo",
-  "capture.ulcer_first": "Choisissez d’abord l’ulcère.",
-  "capture.visit_first": "Choisissez d’abord l’ulcère et la visite.",
-  "capture.due": "prévue le {date}",
   "capture.rule_slot": "Le doigt est dans la fente de la carte, trois carrés noirs au moins visibles.",
   "capture.rule_facing": "L’ulcère fait face à l’appareil, tablette à plat à 20 à 25 cm au-dessus.",
   "capture.rule_light": "Lumière uniforme, sans flash, sans ombre sur le doigt.",

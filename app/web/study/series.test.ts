@@ -18,10 +18,10 @@ const ulcer: Ulcer = {
   id: "u", subject_code: "S", site_code: "A", code: "U1", hand: "left", digit: "index", phalanx: "distal",
   surface: "palmar", side: "central", pose: "flat", eligible: true, ineligible_because: [],
   timepoints: [
-    { visit_code: "W0", due_on: "2025-01-01", capture_id: "a", state: "measured" },
-    { visit_code: "W2", due_on: "2025-01-15", capture_id: "c", state: "measured" },
-    { visit_code: "W4", due_on: "2025-01-29", capture_id: "d", state: "refused" },
-    { visit_code: "W8", due_on: "2025-02-26", capture_id: null, state: null },
+    { visit_code: "W0", due_on: "2025-01-01", window_from: "2025-01-01", window_to: "2025-01-01", capture_id: "a", state: "measured" },
+    { visit_code: "W2", due_on: "2025-01-15", window_from: "2025-01-15", window_to: "2025-01-15", capture_id: "c", state: "measured" },
+    { visit_code: "W4", due_on: "2025-01-29", window_from: "2025-01-29", window_to: "2025-01-29", capture_id: "d", state: "refused" },
+    { visit_code: "W8", due_on: "2025-02-26", window_from: "2025-02-26", window_to: "2025-02-26", capture_id: null, state: null },
   ],
 };
 

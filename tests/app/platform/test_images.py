@@ -19,6 +19,7 @@ from app.domain.errors import CodedError
 from app.platform import images
 from app.platform.images import check_photo, decode_photo, encode_png
 from calibration.phantom import Header
+from calibration.photo import Optics
 
 ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8]
 
@@ -65,6 +66,28 @@ def test_only_what_tells_of_the_lens_is_kept_of_the_header() -> None:
     assert photo.focal_35mm == 27
     assert vars(photo).keys() == {"rgb", "focal_35mm", "zoom", "size_differs"}
     assert (photo.zoom, photo.size_differs) == (1.0, False)
+
+
+def test_what_was_told_beside_the_file_is_taken_where_its_header_is_silent() -> None:
+    told = Optics(28.0, 1.5, 6)
+    bare = saved(corner_picture(), quality=95)
+    photo = decode_photo(bare, told)
+    assert (photo.focal_35mm, photo.zoom, photo.rgb.shape) == (28.0, 1.5, (120, 80, 3))
+    speaking = Header(focal_35mm=26, zoom=2.0).exif()
+    photo = decode_photo(saved(corner_picture(), exif=speaking), told)
+    assert (photo.focal_35mm, photo.zoom, photo.rgb.shape) == (26.0, 2.0, (80, 120, 3))
+    half = decode_photo(saved(corner_picture(), exif=Header(focal_35mm=26).exif()), told)
+    assert (half.focal_35mm, half.zoom) == (26.0, 1.5)
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_a_told_orientation_turns_as_the_headers_does(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    by_header = decode_photo(saved(corner_picture(), quality=95, exif=exif)).rgb
+    assert np.array_equal(
+        decode_photo(saved(corner_picture(), quality=95), Optics(orientation=orientation)).rgb, by_header
+    )
 
 
 def test_a_stated_zoom_is_kept() -> None:

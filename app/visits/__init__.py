@@ -1,0 +1,1 @@
+"""Visit notes: what nurses say beside the photographs."""

@@ -1,0 +1,115 @@
+/** The photograph: the live camera where there is one, else the system's camera or a file; then its verdict. */
+
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../shared/language";
+import { ErrorNote } from "../shared/ui";
+import type { Study, Ulcer, Visit } from "../shared/wire";
+import { canSeal } from "../tablet/shift";
+import { change, flow, go } from "./flow";
+import { LiveCamera } from "./live/live_camera";
+import { PhotoDrop } from "./photo_drop";
+import { NotAPhotoError, add, lookAgain, tray } from "./tray";
+import { TrayCard } from "./tray_card";
+import { VerdictPanel } from "./verdict_panel";
+
+interface PhotoProps {
+  study: Study;
+  ulcer: Ulcer;
+  visit: Visit;
+  person: string;
+}
+
+export function PhotoStep({ study, ulcer, visit, person }: PhotoProps) {
+  const { photo_id } = flow.value;
+  const here = tray.value.filter((item) => item.ulcer_id === ulcer.id && item.visit_code === visit.code);
+  const looked = here.find((item) => item.id === photo_id);
+  const others = here.filter((item) => item !== looked);
+
+  useEffect(() => {
+    if (photo_id !== null && !looked) void lookAgain(photo_id, ulcer.id, visit.code);
+  }, [photo_id]);
+
+  return (
+    <div class="photo-step">
+      {looked ? (
+        <VerdictPanel
+          item={looked}
+          study={study}
+          again={() => change({ photo_id: null })}
+          accept={() => go("hands", { photo_id: null, ulcer_id: null, visit_code: null, done: { ulcer: ulcer.code, visit_code: visit.code } })}
+        />
+      ) : (
+        <Shutter study={study} ulcer={ulcer} visit={visit} person={person} />
+      )}
+      {others.length > 0 && (
+        <section class="tray" aria-label={t("photo.this_visit")} aria-live="polite">
+          <h2>{t("photo.this_visit")}</h2>
+          {others.map((item) => (
+            <TrayCard key={item.id} item={item} ulcer={ulcer} visit={visit} />
+          ))}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Shutter({ study, ulcer, visit, person }: PhotoProps) {
+  const [live, setLive] = useState(true);
+  const [error, setError] = useState<unknown>(null);
+
+  /** Several files at once are all kept; the last one is looked at. */
+  async function take(files: Iterable<File>): Promise<void> {
+    setError(null);
+    try {
+      for (const file of files) change({ photo_id: await add(file, ulcer.id, visit.code, person) });
+    } catch (caught) {
+      setError(caught);
+    }
+  }
+
+  return (
+    <section class="card shutter" aria-labelledby="photo-title">
+      <div class="shutter-words">
+        <h1 id="photo-title">{t("photo.title")}</h1>
+        <Rules />
+      </div>
+      <div class="shutter-way">
+        {!canSeal() && <p class="note bad">{t("capture.insecure")}</p>}
+        {live && canSeal() && (
+          <LiveCamera
+            gate={study.gate}
+            sentences={study.gate_sentences}
+            onStill={(photo) => void take([photo])}
+            onUnavailable={() => setLive(false)}
+          />
+        )}
+        <PhotoDrop ready={canSeal()} instead={live && canSeal()} take={take} />
+        <NotTaken error={error} />
+      </div>
+    </section>
+  );
+}
+
+function NotTaken({ error }: { error: unknown }) {
+  if (!error) return null;
+  if (!(error instanceof NotAPhotoError)) return <ErrorNote error={error} />;
+  return (
+    <p class="note bad" role="alert">
+      {t("photo.not_jpeg")}
+    </p>
+  );
+}
+
+function Rules() {
+  return (
+    <>
+      <h2 class="unseen">{t("photo.rules")}</h2>
+      <ol class="rules">
+        <li>{t("capture.rule_slot")}</li>
+        <li>{t("capture.rule_facing")}</li>
+        <li>{t("capture.rule_light")}</li>
+      </ol>
+      <p class="quiet small">{t("photo.marked")}</p>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+/** The words of a shared tablet, French. */
+
+import type { tabletEn } from "./words_tablet_en";
+
+export const tabletFr: Record<keyof typeof tabletEn, string> = {
+  "tablet.enrol_title": "Enregistrer cette tablette",
+  "tablet.enrol_explained": "Le gestionnaire de données donne un code valable une heure. Tapez-le une fois sur cette tablette.",
+  "tablet.enrol_code": "Code",
+  "tablet.enrol": "Enregistrer",
+  "tablet.enrolled": "Cette tablette est « {name} », centre {site}.",
+  "tablet.go_sign_in": "Se connecter",
+  "tablet.photos_wait": "Des photos attendent encore sur cette tablette. Connectez-vous et laissez-les partir d’abord : sous son nouveau nom, la tablette ne pourrait plus les ouvrir.",
+  "tablet.lock": "Verrouiller",
+  "tablet.lock_title": "Qui êtes-vous ?",
+  "tablet.locked_for": "Verrouillée. Le travail de {name} est gardé tel quel.",
+  "tablet.pin_of": "Code PIN de {name}",
+  "tablet.pin_digit": "Chiffre {n}",
+  "tablet.pin_clear": "Effacer le dernier chiffre",
+  "tablet.pin_typed": "{n} chiffres tapés sur {total}",
+  "tablet.pin_checking": "Vérification…",
+  "tablet.pin_wrong.one": "Ce code PIN n’est pas le bon. Encore {n} essai.",
+  "tablet.pin_wrong.other": "Ce code PIN n’est pas le bon. Encore {n} essais.",
+  "tablet.pin_dropped": "Trop d’essais : connectez-vous avec votre mot de passe. Vos photos sont en sûreté.",
+  "tablet.by_password": "Se connecter par mot de passe",
+  "tablet.by_pin": "Se connecter par code PIN",
+  "tablet.no_pin": "pas encore de PIN",
+  "tablet.offline_only": "Pas de réseau : seul le compte {name} peut continuer ici.",
+  "tablet.nobody": "Personne ne s’est connecté sur cette tablette pendant cette garde.",
+  "tablet.choose_pin": "Choisir un code PIN",
+  "tablet.choose_pin_why": "Un code PIN à six chiffres rouvre cette tablette pendant votre garde, sans retaper le mot de passe.",
+  "tablet.pin_title": "Votre code PIN sur cette tablette",
+  "tablet.pin_new": "Nouveau PIN : six chiffres, pas faciles à deviner",
+  "tablet.pin_repeat": "Le même PIN encore une fois",
+  "tablet.pin_differs": "Les deux PIN ne sont pas les mêmes.",
+  "tablet.pin_save": "Garder ce PIN",
+  "tablet.pin_kept": "Votre PIN est enregistré. Il ouvre cette tablette jusqu’à la fin de votre garde.",
+  "tablet.not_enrolled": "Cet appareil n’est pas une tablette enregistrée : il n’a pas de PIN et ne se verrouille pas seul. Demandez un code au gestionnaire de données.",
+  "tablet.held_up": "Un autre onglet utilise encore l’ancienne version de cette page. Fermez-le pour continuer.",
+
+  "update.ready": "Une nouvelle version de cette page est prête. Les photos en attente sont gardées.",
+  "update.now": "Mettre à jour",
+};

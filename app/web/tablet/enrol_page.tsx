@@ -1,0 +1,68 @@
+/** A tablet becomes the site's: the data manager's code, typed once. */
+
+import { useEffect, useState } from "preact/hooks";
+import { tabletApi } from "../shared/api";
+import { t } from "../shared/language";
+import { Link } from "../shared/router";
+import { ErrorNote } from "../shared/ui";
+import { askHere, here, keepHere } from "./here";
+import "./tablet.css";
+import { canSeal } from "./shift";
+import { countWaiting } from "./vault";
+
+/** Photographs are sealed under a key of person and tablet: a new name in between would close them for good. */
+async function photosWait(): Promise<boolean> {
+  return canSeal() && (await countWaiting("")).others > 0;
+}
+
+export function EnrolPage() {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    void askHere();
+    void photosWait().then(setHeld);
+  }, []);
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    setBusy(true);
+    setError(null);
+    try {
+      keepHere(await tabletApi.enrol(String(form.get("code")).trim()));
+    } catch (caught) {
+      setError(caught);
+    }
+    setBusy(false);
+  }
+
+  return (
+    <div class="sign-in">
+      <form class="card" onSubmit={(event) => void submit(event)}>
+        <h1>{t("tablet.enrol_title")}</h1>
+        {here.value ? (
+          <p class="note good" role="status">
+            {t("tablet.enrolled", { name: here.value.name, site: here.value.site_code })}
+          </p>
+        ) : (
+          <>
+            <p>{t("tablet.enrol_explained")}</p>
+            {held && <p class="note warn">{t("tablet.photos_wait")}</p>}
+            <label class="field">
+              <span>{t("tablet.enrol_code")}</span>
+              <input name="code" required autocomplete="off" autocapitalize="characters" spellcheck={false} disabled={held} />
+            </label>
+            {error ? <ErrorNote error={error} /> : null}
+            <button type="submit" class="button primary big wide" disabled={busy || held}>
+              {t("tablet.enrol")}
+            </button>
+          </>
+        )}
+        <Link to="/sign-in" class={here.value ? "button primary big wide" : "button big wide"}>
+          {t("tablet.go_sign_in")}
+        </Link>
+      </form>
+    </div>
+  );
+}
