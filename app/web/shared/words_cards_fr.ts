@@ -34,10 +34,10 @@ export const cardsFr: Record<keyof typeof cardsEn, string> = {
   "print_card.get": "Obtenir la feuille",
   "print_card.paper.a4": "A4",
   "print_card.paper.letter": "Letter",
-  "print_card.print": "Imprimez-la à 100 % (taille réelle), sur papier blanc mat épais, sans « ajuster à la page ».",
+  "print_card.print": "Imprimez-la à 100 % (taille réelle), sur papier blanc mat épais, sans « ajuster à la page ».",
   "print_card.measure": "Mesurez la barre noire à la règle, au demi-millimètre.",
   "print_card.printer": "Quelle imprimante ?",
-  "print_card.printer_hint": "Un nom que tous ici connaissent, par exemple « Secrétariat »",
+  "print_card.printer_hint": "Un nom que tous ici connaissent, par exemple « Secrétariat »",
   "print_card.length": "Longueur de la barre, mm",
   "print_card.site": "Centre",
   "print_card.lot": "Lot",
@@ -47,7 +47,7 @@ export const cardsFr: Record<keyof typeof cardsEn, string> = {
   "print_card.good":
     "{length} mm : cette impression peut servir. Découpez la carte, sa fente et la bandelette de contrôle.",
   "print_card.off":
-    "Jetez cette feuille. Imprimez de nouveau à 100 % : choisissez « taille réelle », et non « ajuster à la page ».",
+    "Jetez cette feuille. Imprimez de nouveau à 100 % : choisissez « taille réelle », et non « ajuster à la page ».",
   "print_card.known": "Confirmées ici",
   "phantom.title": "Photo de contrôle de la semaine",
   "phantom.lay": "Posez la carte sur la table et la bandelette à plat dans sa fente, le disque vers le haut.",
