@@ -4,7 +4,6 @@ import type { cardsEn } from "./words_cards_en";
 
 export const cardsFr: Record<keyof typeof cardsEn, string> = {
   "nav.cards": "Cartes",
-  "criterion.reference_slip": "Bandelette de contrôle dans la fente",
   "cards.title": "Cartes et appareils des centres",
   "cards.explained":
     "Chaque semaine, un centre photographie la bandelette de contrôle dans la fente de sa carte : deux cercles imprimés de 50 mm². Ce qui est mesuré doit rester où il était.",
