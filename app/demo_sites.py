@@ -56,7 +56,7 @@ class SiteWork:
                 for printer, bar_mm in PRINTERS[site]:
                     new = NewCardPrint(site_code=site, printer=printer, check_bar_mm=bar_mm)
                     self._services.cards.confirm(nurse, study_id, new)
-        for upload in self._shots(study_id):
+        for upload in self.shots(study_id):
             self._services.phantom_shots.receive(self._nurses[upload.site_code], upload)
 
     def _note(self, nurse: Identity, study_id: str) -> None:
@@ -66,7 +66,8 @@ class SiteWork:
         for name, note in _notes(ulcers[0]):
             self._services.visits.note(nurse, name, note)
 
-    def _shots(self, study_id: str) -> Iterator[ShotUpload]:
+    def shots(self, study_id: str) -> Iterator[ShotUpload]:
+        """The rendered phantom shots, as the sites send them."""
         folder = SAMPLES / SHOTS
         for entry in json.loads((folder / SHOT_MANIFEST).read_text(encoding="utf-8")):
             content = Path(folder / entry["file"]).read_bytes()

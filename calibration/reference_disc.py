@@ -47,10 +47,14 @@ class ReferenceReading:
     ----------
     disc_mm2, hole_mm2 : float
         Their areas on the card's plane.
+    disc_middle_mm, hole_middle_mm : NDArray[np.float64], shape (2,)
+        Where they lie, x and y on the card.
     """
 
     disc_mm2: float
     hole_mm2: float
+    disc_middle_mm: NDArray[np.float64]
+    hole_middle_mm: NDArray[np.float64]
 
     @property
     def area_mm2(self) -> float:
@@ -98,7 +102,7 @@ def measure_slip(photo: Photo, camera: Camera) -> ReferenceReading:
     disc_mm, hole_mm = _find_circles(photo, camera)
     light = SRGB_TO_LINEAR[cv2.cvtColor(photo.rgb, cv2.COLOR_RGB2GRAY)]
     disc, hole = (_circle_mm2(light, camera, middle) for middle in (disc_mm, hole_mm))
-    return ReferenceReading(disc, hole)
+    return ReferenceReading(disc, hole, disc_mm, hole_mm)
 
 
 def slip_scale_px_per_mm(camera: Camera) -> float:

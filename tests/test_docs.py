@@ -18,7 +18,7 @@ from app.cli import app
 from app.cli_measure import MEASUREMENT_FIELDS
 from app.demo import PROTOCOL_FILE
 from app.settings import Settings
-from app.studies.schemas import ReadingCharter
+from app.studies.schemas import CapturePlan, ReadingCharter
 from benchmarks.constants_page import PAGE, constants_of, page, sections
 from benchmarks.limits_truth import CAMERA_MM, PLACES, cases, error_percent, silhouette_of
 from calibration.capture_gate import GateLimits
@@ -59,6 +59,14 @@ def test_every_setting_of_the_charter_is_told_with_its_default() -> None:
     charter = ReadingCharter().model_dump()
     charter["not_assessable_reasons"] = ", ".join(r["code"] for r in charter["not_assessable_reasons"])
     assert rows == {name: str(value) for name, value in charter.items()}
+
+
+def test_every_setting_of_the_capture_plan_is_told_with_its_default() -> None:
+    text = (DOCS / "reference/capture-plan.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \| .+ \| .+ \|$", text, flags=re.MULTILINE))
+    plan = CapturePlan().model_dump()
+    plan["visit_questions"] = ", ".join(plan["visit_questions"])
+    assert rows == {name: str(value) for name, value in plan.items()}
 
 
 def test_every_limit_of_the_gate_is_told_with_its_default_and_source() -> None:

@@ -17,14 +17,14 @@ FIRST_SHOTS = 8
 """Shots that set centre and limits: two months of weekly shots, and later drift does not widen them."""
 
 LEAST_SD_PERCENT = 0.25
-"""Standard deviation below which no site is taken to be: what the measurement itself scatters between
-photographs of one print (benchmarks/reference_disc.py). Limits from two or three shots that happen to agree
-would cry wolf."""
+"""Standard deviation below which no site is taken to be: limits from shots that happen to agree would cry
+wolf. Rendered prints scatter by 0.09 % (benchmarks/reference_disc.py); real paper and phones scatter more, by
+how much has not been measured, and three times that is allowed for (own choice)."""
 
 MOST_OFF_PERCENT = 3.0
 """Deviation from the true area that is told whatever the chart says: a site that was off from its first shot
-has its centre there. A card printed at 98.5 % makes 3 % of an area; it is what its check bar's tolerance
-(0.5 %) leaves, three times over."""
+has its centre there. Three times the 1 % of an area that the check bar's tolerance leaves, as when a card was
+printed at 98.5 % and its slip at 100 %."""
 
 RUN = 8
 """Shots in a row on one side of the centre: by chance once in 128 (Montgomery 2013, 5.3.3)."""

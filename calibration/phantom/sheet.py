@@ -216,8 +216,10 @@ def _with_slip(
     """Lay the slip, printed on the same printer, into the slot."""
     slot = DIGIT_CARD.slot
     rows, columns = (
-        slice(round(first * texels_per_mm), round(last * texels_per_mm))
-        for first, last in ((slot.top, slot.bottom), (slot.left, slot.right))
+        slice(round(first * texels_per_mm), min(round(last * texels_per_mm), size))
+        for first, last, size in zip(
+            (slot.top, slot.left), (slot.bottom, slot.right), dots.shape[:2], strict=True
+        )
     )
     x_mm = (np.arange(columns.start, columns.stop) + 0.5) / texels_per_mm
     y_mm = (np.arange(rows.start, rows.stop) + 0.5) / texels_per_mm

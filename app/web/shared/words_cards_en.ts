@@ -2,7 +2,6 @@
 
 export const cardsEn = {
   "nav.cards": "Cards",
-  "criterion.reference_slip": "Reference slip in the slot",
   "cards.title": "Cards and cameras of the sites",
   "cards.explained":
     "Every week a site photographs the reference slip in its card's slot: two printed circles of 50 mm². What is measured should stay where it was.",

@@ -4,7 +4,6 @@ import type { cardsEn } from "./words_cards_en";
 
 export const cardsFr: Record<keyof typeof cardsEn, string> = {
   "nav.cards": "Cartes",
-  "criterion.reference_slip": "Bandelette de contrôle dans la fente",
   "cards.title": "Cartes et appareils des centres",
   "cards.explained":
     "Chaque semaine, un centre photographie la bandelette de contrôle dans la fente de sa carte : deux cercles imprimés de 50 mm². Ce qui est mesuré doit rester où il était.",
@@ -34,10 +33,10 @@ export const cardsFr: Record<keyof typeof cardsEn, string> = {
   "print_card.get": "Obtenir la feuille",
   "print_card.paper.a4": "A4",
   "print_card.paper.letter": "Letter",
-  "print_card.print": "Imprimez-la à 100 % (taille réelle), sur papier blanc mat épais, sans « ajuster à la page ».",
+  "print_card.print": "Imprimez-la à 100 % (taille réelle), sur papier blanc mat épais, sans « ajuster à la page ».",
   "print_card.measure": "Mesurez la barre noire à la règle, au demi-millimètre.",
   "print_card.printer": "Quelle imprimante ?",
-  "print_card.printer_hint": "Un nom que tous ici connaissent, par exemple « Secrétariat »",
+  "print_card.printer_hint": "Un nom que tous ici connaissent, par exemple « Secrétariat »",
   "print_card.length": "Longueur de la barre, mm",
   "print_card.site": "Centre",
   "print_card.lot": "Lot",
@@ -47,7 +46,7 @@ export const cardsFr: Record<keyof typeof cardsEn, string> = {
   "print_card.good":
     "{length} mm : cette impression peut servir. Découpez la carte, sa fente et la bandelette de contrôle.",
   "print_card.off":
-    "Jetez cette feuille. Imprimez de nouveau à 100 % : choisissez « taille réelle », et non « ajuster à la page ».",
+    "Jetez cette feuille. Imprimez de nouveau à 100 % : choisissez « taille réelle », et non « ajuster à la page ».",
   "print_card.known": "Confirmées ici",
   "phantom.title": "Photo de contrôle de la semaine",
   "phantom.lay": "Posez la carte sur la table et la bandelette à plat dans sa fente, le disque vers le haut.",

@@ -194,6 +194,7 @@ export const en = {
   "criterion.no_card": "Card in view",
   "criterion.two_cards": "One card only",
   "criterion.too_few_markers": "Markers in view",
+  "criterion.reference_slip": "Reference slip in the slot",
   "criterion.photo_altered": "Photo as taken",
   "criterion.lens_mismatch_sd": "Crop or zoom (standard deviations)",
   "criterion.focal_sd_percent": "Uncertainty of the focal length",

@@ -195,6 +195,7 @@ export const fr: Record<Key, string> = {
   "criterion.no_card": "Carte visible",
   "criterion.two_cards": "Une seule carte",
   "criterion.too_few_markers": "Repères visibles",
+  "criterion.reference_slip": "Bandelette de contrôle dans la fente",
   "criterion.photo_altered": "Photo telle que prise",
   "criterion.lens_mismatch_sd": "Recadrage ou zoom (écarts types)",
   "criterion.focal_sd_percent": "Incertitude sur la focale",
