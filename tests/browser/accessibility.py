@@ -33,7 +33,9 @@ def assert_accessible(page: Any) -> None:
     assert found["testEngine"]["name"] == "axe-core"
     told = [
         f"{page.url}: {violation['id']} ({violation['impact']}): {violation['help']}\n"
-        + "\n".join(f"    {node['html'][:200]}\n    {node['failureSummary']}" for node in violation["nodes"][:5])
+        + "\n".join(
+            f"    {node['html'][:200]}\n    {node['failureSummary']}" for node in violation["nodes"][:5]
+        )
         for violation in found["violations"]
         if violation["impact"] in GRAVE
     ]
