@@ -20,6 +20,7 @@ from app.domain.footprint import (
 )
 from app.domain.planimetry import Planimetry
 from app.domain.skin_map import SkinMap, skin_map
+from app.reader_picture import cut_out
 from calibration.rectify import ReadingImage
 from calibration.surface import DigitSurface, Surface
 
@@ -32,12 +33,6 @@ FRACTION_BITS = 4
 DASH_PX = 14
 """Length of a dash and of the gap after it: dashes tell the baseline's outline from the visit's without
 colour."""
-
-READING_MARGIN_MM = 4.0
-"""Card kept round the digit in what readers see: enough to see the border of a lateral ulcer."""
-
-BLANK = 128
-"""Grey in place of everything that is not the digit."""
 
 LEAST_FACING = 0.25
 """Cosine of the angle of view below which skin is a streak of a few pixels: 75°."""
@@ -75,7 +70,12 @@ class ReadingArtifacts:
 
 
 def unroll_artifacts(
-    reading: ReadingImage, digit: NDArray[np.bool_], planimetry: Planimetry, basis: Basis
+    reading: ReadingImage,
+    digit: NDArray[np.bool_],
+    planimetry: Planimetry,
+    basis: Basis,
+    *,
+    trusted: bool,
 ) -> ReadingArtifacts:
     """Cut the digit out of the reading image and unroll it.
 
@@ -87,18 +87,15 @@ def unroll_artifacts(
     planimetry : Planimetry
     basis : Basis
         All of one photograph.
+    trusted : bool
+        Whether the digit's outline can be trusted.
 
     Returns
     -------
     ReadingArtifacts
     """
-    # Ten times as quick as dilating by so large an element.
-    away_px = cv2.distanceTransform((~digit).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    near = away_px <= READING_MARGIN_MM * reading.scale_px_per_mm
-    rows, columns = np.flatnonzero(near.any(axis=1)), np.flatnonzero(near.any(axis=0))
-    window = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
-    rgb = np.where(near[..., None], reading.rgb, np.uint8(BLANK))[window]
-    offset = np.array([columns[0], rows[0]])
+    rgb, window = cut_out(reading, digit, trusted=trusted)
+    offset = np.array([window[1].start, window[0].start])
     return ReadingArtifacts(
         rgb=np.ascontiguousarray(rgb),
         ulcer=planimetry.mask[window],

@@ -166,7 +166,8 @@ def measure_photo(
         return _refused(quality)
     model = TRACED_MODEL if outline is not None else f"{segmenter.weights.name}-{segmenter.weights.version}"
     measurement = _measurement(planimetry, digit, camera, colour, model)
-    return PhotoReport(quality, measurement, unroll_artifacts(reading, digit.mask, planimetry, basis))
+    artifacts = unroll_artifacts(reading, digit.mask, planimetry, basis, trusted=digit.kind != "plane")
+    return PhotoReport(quality, measurement, artifacts)
 
 
 def _refused(quality: tuple[Criterion, ...]) -> PhotoReport:

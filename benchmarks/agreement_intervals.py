@@ -34,6 +34,9 @@ JOINT = np.array([[0.50, 0.04, 0.06], [0.02, 0.05, 0.03], [0.06, 0.02, 0.22]])
 CASE_SD, READER_SD, READ_SD, BIAS = 3.0, 0.6, 1.0, 0.5
 """mm²: between cases, between readers, between reads, and the mean difference of two given readers."""
 
+FAR_APART_SD = 1.5
+"""mm²: between readers who draw very differently."""
+
 DICE_BETA = (17.0, 3.0)
 """Mean 0.85, skewed as Dice is."""
 
@@ -55,13 +58,13 @@ def categories(of: Callable[..., Estimate], weighting: str) -> Held:
     return draw
 
 
-def correlation(readers: int) -> Held:
+def correlation(readers: int, reader_sd: float = READER_SD) -> Held:
     """ICC(2,1) of so many readers drawn with the study."""
 
     def draw(rng: Generator, n: int) -> tuple[Estimate, float]:
-        case, reader = rng.normal(0, CASE_SD, (n, 1)), rng.normal(0, READER_SD, (1, readers))
+        case, reader = rng.normal(0, CASE_SD, (n, 1)), rng.normal(0, reader_sd, (1, readers))
         areas = 20 + case + reader + rng.normal(0, READ_SD, (n, readers))
-        return icc_agreement(areas), CASE_SD**2 / (CASE_SD**2 + READER_SD**2 + READ_SD**2)
+        return icc_agreement(areas), CASE_SD**2 / (CASE_SD**2 + reader_sd**2 + READ_SD**2)
 
     return draw
 
@@ -104,6 +107,7 @@ STATISTICS: dict[str, Held] = {
     "AC1": categories(gwet, "plain"),
     "AC2, quadratic": categories(gwet, "quadratic"),
     "ICC(2,1), 2 readers": correlation(2),
+    "ICC(2,1), 2 readers far apart": correlation(2, FAR_APART_SD),
     "ICC(2,1), 4 readers": correlation(4),
     "ICC(1,1), repeats": own_correlation,
     "limit of agreement": upper_limit,

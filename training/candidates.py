@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
-from models.registry import find_weights, load_segmenter, verified_bytes
+from models.registry import load_segmenter
 from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
 from training.counting import choose_counting
 from training.export import export_onnx, load_best
@@ -17,15 +16,7 @@ UNREGISTERED = "unregistered"
 """Version of weights that no registry knows."""
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A network to be judged, and the file that it is."""
-
-    segmenter: Segmenter
-    content: bytes
-
-
-def find_candidate(name: str | None, data: Path, phantoms: Path) -> Candidate:
+def find_candidate(name: str | None, data: Path, phantoms: Path) -> Segmenter:
     """The network of a name.
 
     Parameters
@@ -42,7 +33,7 @@ def find_candidate(name: str | None, data: Path, phantoms: Path) -> Candidate:
         return _unregistered(place, _exported(place), data, phantoms)
     if place is not None and place.is_file():
         return _unregistered(place, place.read_bytes(), data, phantoms)
-    return Candidate(load_segmenter(name), verified_bytes(find_weights(name)))
+    return load_segmenter(name)
 
 
 def _exported(run: Path) -> bytes:
@@ -52,8 +43,8 @@ def _exported(run: Path) -> bytes:
         return path.read_bytes()
 
 
-def _unregistered(place: Path, content: bytes, data: Path, phantoms: Path) -> Candidate:
+def _unregistered(place: Path, content: bytes, data: Path, phantoms: Path) -> Segmenter:
     counting = choose_counting(content, data, phantoms).counting
     sha256 = hashlib.sha256(content).hexdigest()
     weights = WeightsInfo(place.stem, UNREGISTERED, sha256, place, counting)
-    return Candidate(OnnxSegmenter(weights, content), content)
+    return OnnxSegmenter(weights, content)

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from models.segmenter import WeightsInfo
-from training.candidates import Candidate, find_candidate
+from models.segmenter import Segmenter, WeightsInfo
+from training.candidates import find_candidate
 from training.contact_sheet import Row, draw_contact_sheet
 from training.counting import fit_on_selection
 from training.curves import draw_reliability
@@ -61,13 +61,13 @@ Sets = Mapping[str, Sequence[Verdict]]
 
 
 def evaluate(
-    candidate: Candidate, library: PhotoLibrary, phantoms: Path, part: Part, out: Path
+    segmenter: Segmenter, library: PhotoLibrary, phantoms: Path, part: Part, out: Path
 ) -> dict[str, object]:
     """Examine a network on a part of the split, and write what was seen.
 
     Parameters
     ----------
-    candidate : Candidate
+    segmenter : Segmenter
         The network.
     library : PhotoLibrary
         Training data.
@@ -84,7 +84,6 @@ def evaluate(
         What figures.json holds.
     """
     out.mkdir(parents=True, exist_ok=True)
-    segmenter = candidate.segmenter
     temperature = fit_on_selection(segmenter, library, phantoms)
     sets: Sets = {
         "wounds": examine(segmenter, wound_exam(library, part)),
@@ -184,9 +183,9 @@ def main() -> None:
     parser.add_argument("--part", choices=("select", "report"), default="report")
     parser.add_argument("--out", type=Path, default=Path("runs/evaluation"))
     arguments = parser.parse_args()
-    candidate = find_candidate(arguments.weights, arguments.data, arguments.phantoms)
+    segmenter = find_candidate(arguments.weights, arguments.data, arguments.phantoms)
     library = PhotoLibrary(arguments.data)
-    report = evaluate(candidate, library, arguments.phantoms, arguments.part, arguments.out)
+    report = evaluate(segmenter, library, arguments.phantoms, arguments.part, arguments.out)
     print(json.dumps(report, indent=2, allow_nan=False))
 
 

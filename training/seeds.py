@@ -124,9 +124,9 @@ def main() -> None:
     arguments = parser.parse_args()
     library, reports = PhotoLibrary(arguments.data), []
     for number, name in enumerate(arguments.networks, start=1):
-        candidate = find_candidate(name, arguments.data, arguments.phantoms)
+        segmenter = find_candidate(name, arguments.data, arguments.phantoms)
         folder = arguments.out / str(number)
-        reports.append(evaluate(candidate, library, arguments.phantoms, "report", folder))
+        reports.append(evaluate(segmenter, library, arguments.phantoms, "report", folder))
         print(f"{name}: {folder / FIGURES}", flush=True)
     combined = over_seeds(reports)
     text = json.dumps(combined, indent=2, allow_nan=False)

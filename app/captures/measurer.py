@@ -8,10 +8,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from app.artifacts import BLANK, render_overlay
+from app.artifacts import render_overlay
 from app.domain.footprint import Footprint
 from app.measuring import VERSION, PhotoReport, measure_photo
 from app.platform.images import decode_photo, encode_png
+from app.reader_picture import BLANK
 from app.studies.schemas import GatePlan
 from calibration.capture_gate import GateLimits
 from calibration.digit_card import PrintLot

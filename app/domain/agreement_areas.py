@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from app.domain.agreement_estimates import TAIL, Estimate, Z
+from app.domain.agreement_estimates import SEED, TAIL, Estimate, Z
 
 Areas = NDArray[np.float64]
 
 FEWEST_CASES = 3
 """Two cases leave one degree of freedom: the interval of a limit would reach to 60 standard deviations."""
+
+PIVOTS = 2**15
+"""Draws for a generalised interval: each end then leaves out 2.5 ± 0.1 % of the probability."""
 
 SAME_RELATIVE = 1e-9
 """Areas that differ by less than this share of the largest are one number, told apart by rounding."""
@@ -116,7 +119,9 @@ def area_repeats(first_mm2: Areas, again_mm2: Areas) -> AreaRepeats:
 
 def icc_agreement(areas_mm2: NDArray[np.float64]) -> Estimate:
     """ICC(2,1) of Shrout & Fleiss (1979, Psychol Bull 86:420), ICC(A,1) of McGraw & Wong (1996, Psychol
-    Methods 1:30) with the latter's interval (table 7): two-way random, single reads, absolute agreement.
+    Methods 1:30): two-way random, single reads, absolute agreement. Its interval is the generalised one
+    (Weerahandi 1993, J Am Stat Assoc 88:899; of this coefficient Ionan et al. 2014, BMC Med Res Methodol
+    14:121).
 
     Parameters
     ----------
@@ -125,9 +130,11 @@ def icc_agreement(areas_mm2: NDArray[np.float64]) -> Estimate:
 
     Notes
     -----
-    Not told when the cases' means do not differ. The interval's degrees of freedom are taken at a correlation
-    of 0 where it is below, for which the approximation was not made. Of few cases that differ less than their
-    reads do, it may come out below −1.
+    Not told when the cases' means do not differ. The more usual interval (McGraw & Wong, table 7) puts one F
+    distribution, with Satterthwaite's degrees of freedom, in place of three mean squares. That of two readers
+    has a single degree of freedom, and where it happens to come out small the interval takes the readers for
+    equal: it held the truth 79 to 95 times in 100, the less the more cases there were
+    (`benchmarks/agreement_intervals.py`). The generalised one is wider, for two readers say little of others.
     """
     n, k = areas_mm2.shape
     if n < FEWEST_CASES:
@@ -139,17 +146,15 @@ def icc_agreement(areas_mm2: NDArray[np.float64]) -> Estimate:
     if columns <= least and rest <= least:
         return Estimate.bare(1.0, n, "all_agree")
     value = (rows - rest) / (rows + (k - 1) * rest + k * (columns - rest) / n)
-    known = max(value, 0.0)
-    a = k * known / (n * (1 - known))
-    b = 1 + k * known * (n - 1) / (n * (1 - known))
-    freedom = (a * columns + b * rest) ** 2 / (
-        (a * columns) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1))
+    draw = np.random.default_rng(SEED)
+    # What each expected mean square may be, given the one seen: mean square × freedom / χ² (freedom).
+    of_rows, of_columns, of_rest = (
+        mean_square * freedom / draw.chisquare(freedom, PIVOTS)
+        for mean_square, freedom in ((rows, n - 1), (columns, k - 1), (rest, (n - 1) * (k - 1)))
     )
-    fall, rise = stats.f.ppf(TAIL, n - 1, freedom), stats.f.ppf(TAIL, freedom, n - 1)
-    noise = k * columns + (k * n - k - n) * rest
-    low = n * (rows - fall * rest) / (fall * noise + n * rows)
-    high = n * (rise * rows - rest) / (noise + n * rise * rows)
-    return Estimate.of(value, (low, high), n)
+    noise = k * of_columns + (n * k - n - k) * of_rest
+    low, high = np.quantile(n * (of_rows - of_rest) / (n * of_rows + noise), [1 - TAIL, TAIL])
+    return Estimate.of(value, (max(low, -1.0), high), n)
 
 
 def icc_one_way(areas_mm2: NDArray[np.float64]) -> Estimate:

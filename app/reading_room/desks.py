@@ -99,6 +99,18 @@ class Desks:
         )  # fmt: skip
 
 
+def last_is(record: Record, number: int | None) -> None:
+    """Make sure that what was said last is what its reader has before their eyes.
+
+    Raises
+    ------
+    CodedError
+        `draft_is_older` when another was kept meanwhile.
+    """
+    if number not in {None, record.number}:
+        raise CodedError("draft_is_older", {"number": record.number})
+
+
 def said_again(record: Record) -> dict[str, Any]:
     """What a record says, to be said again."""
     return {name: record._mapping[name] for name in REPEATED}

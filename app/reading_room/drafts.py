@@ -13,9 +13,9 @@ from app.platform.clock import Clock
 from app.platform.database import Connection, Database
 from app.platform.ids import new_id
 from app.reading_room import store
-from app.reading_room.desks import Desks, OpenCase, said_again
+from app.reading_room.desks import Desks, OpenCase, last_is, said_again
 from app.reading_room.pictures import Pictures
-from app.reading_room.schemas import CaseOut, DraftIn, DraftOut
+from app.reading_room.schemas import CaseOut, DraftIn, DraftOut, OwnIn
 from app.reading_room.views import case_view, draft_view
 
 
@@ -58,13 +58,14 @@ class Drafts:
             kept = self._desks.at(connection, identity, code)
             return draft_view(kept.latest(), kept.row, kept.charter)
 
-    def own_stands(self, identity: Identity, code: str) -> CaseOut:
+    def own_stands(self, identity: Identity, code: str, own: OwnIn) -> CaseOut:
         """Keep the reader's own outline as it is and show the machine's.
 
         Raises
         ------
         CodedError
-            `machine_outline_hidden` unless the charter shows it then; what is missing from the draft.
+            `machine_outline_hidden` unless the charter shows it then; what is missing from the draft;
+            `draft_is_older` when another was kept after the one that is to stand.
         """
         with self._database.write() as connection:
             case = self._desks.held(connection, identity, code)
@@ -72,6 +73,7 @@ class Drafts:
                 raise CodedError("machine_outline_hidden")
             case.desk.timepoint.own_stands(identity.account_id)
             last = case.latest()
+            last_is(last, own.number)
             self._insert(connection, identity, case, "own", last.number + 1, said_again(last))
             kept = self._desks.at(connection, identity, code)
             return case_view(kept, self._pictures.size(kept.row.skin_map_sha256, kept.row.crop))

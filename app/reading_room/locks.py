@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.accounts.service import Accounts
-from app.domain.errors import CodedError
 from app.domain.identity import Identity
 from app.platform.clock import Clock
 from app.platform.database import Database
@@ -13,7 +12,7 @@ from app.platform.ids import new_id
 from app.platform.keys import Signer
 from app.reading_room import store
 from app.reading_room.conclusion import Conclusion
-from app.reading_room.desks import Desks, said_again
+from app.reading_room.desks import Desks, last_is, said_again
 from app.reading_room.schemas import SignatureIn
 from app.reading_room.signing import MEANING, signed
 
@@ -73,8 +72,7 @@ class Locks:
             step = timepoint.judged_lock if case.is_judgement else timepoint.locked
             after = step(identity.account_id)
             last, now = case.latest(), self._clock.now()
-            if signature.number not in {None, last.number}:
-                raise CodedError("draft_is_older", {"number": last.number})
+            last_is(last, signature.number)
             record = said_again(last) | {
                 "id": new_id(),
                 "code": code,

@@ -14,6 +14,7 @@ from app.reading_room.schemas import (
     DraftIn,
     DraftOut,
     LockOut,
+    OwnIn,
     ProgressOut,
     QueueOut,
     ReopeningIn,
@@ -63,9 +64,11 @@ def keep_draft(reading_code: CaseCode, draft: DraftIn, services: Wired, identity
 
 
 @router.post("/cases/{reading_code}/own-outline")
-def keep_own(reading_code: CaseCode, services: Wired, identity: SignedIn) -> CaseOut:
+def keep_own(
+    reading_code: CaseCode, services: Wired, identity: SignedIn, own: OwnIn | None = None
+) -> CaseOut:
     """Let the own outline stand as it is, and see the machine's, where the charter shows it then."""
-    return services.reading_room.own_stands(identity, reading_code)
+    return services.reading_room.own_stands(identity, reading_code, own or OwnIn())
 
 
 @router.post("/cases/{reading_code}/lock", status_code=201)

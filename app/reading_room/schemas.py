@@ -72,6 +72,14 @@ class SignatureIn(Strict):
     )
 
 
+class OwnIn(Strict):
+    """Which outline stands."""
+
+    number: int | None = Field(
+        None, ge=1, description="Of the draft that stands: another one does not stand unseen."
+    )
+
+
 class DraftOut(Strict):
     """The last draft, or the locked read."""
 

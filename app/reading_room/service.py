@@ -15,7 +15,7 @@ from app.reading_room.desks import Desks, OpenCase
 from app.reading_room.drafts import Drafts
 from app.reading_room.locks import Locks
 from app.reading_room.pictures import Pictures
-from app.reading_room.schemas import CaseOut, DraftIn, DraftOut, LockOut, QueueOut, SignatureIn
+from app.reading_room.schemas import CaseOut, DraftIn, DraftOut, LockOut, OwnIn, QueueOut, SignatureIn
 from app.reading_room.views import case_view
 
 
@@ -113,10 +113,10 @@ class ReadingRoom:
         identity.require("case:read")
         return self._drafts.keep(identity, code, draft)
 
-    def own_stands(self, identity: Identity, code: str) -> CaseOut:
+    def own_stands(self, identity: Identity, code: str, own: OwnIn) -> CaseOut:
         """Keep the own outline and show the machine's: see `Drafts.own_stands`."""
         identity.require("case:read")
-        return self._drafts.own_stands(identity, code)
+        return self._drafts.own_stands(identity, code, own)
 
     def lock(self, identity: Identity, code: str, signature: SignatureIn) -> LockOut:
         """Sign: see `Locks.lock`."""

@@ -286,7 +286,10 @@ def test_the_machines_outline_comes_after_the_own_where_the_charter_says_so(hous
     assert early.json()["code"] == "nothing_drafted"
     first = draft(house, A, code, category="open", rings=[SQUARE]).json()
     assert first["area_mm2"] == pytest.approx(1.0, abs=0.01)
-    shown = house.request(A, "POST", f"/v1/reading/cases/{code}/own-outline").json()
+    other = house.request(A, "POST", f"/v1/reading/cases/{code}/own-outline", json={"number": 2})
+    assert (other.status_code, other.json()["code"]) == (409, "draft_is_older")
+    own = house.request(A, "POST", f"/v1/reading/cases/{code}/own-outline", json={"number": 1})
+    shown = own.json()
     crop = cases(house, code=code)[0].crop
     assert shown["own_stands"]
     assert shown["machine_rings"][0][0] == [10 - crop["left"], 10 - crop["top"]]

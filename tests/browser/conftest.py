@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -29,6 +30,12 @@ START_S = 120.0
 
 FIRST_MEASURED_S = 240.0
 """Until the first ulcer has two measured visits, on two slow cores shared with other tests."""
+
+
+FEWEST_CASES = 2
+"""That neither reader has looked at, before a test: one to read, one to lose the network with."""
+
+BEGIN_S = 400.0
 
 
 class Demo:
@@ -144,6 +151,32 @@ def measured_ulcer(demo: Demo) -> dict[str, Any]:
                 return ulcer
         time.sleep(1)
     pytest.fail(f"no ulcer with two measured visits within {FIRST_MEASURED_S:.0f} s")
+
+
+def read_by_both(demo: Any) -> dict[str, dict[str, str]]:
+    """Primary cases that no reader has looked at yet: codes by account, by capture."""
+    with sqlite3.connect(f"file:{demo.data / 'planimeter.db'}?mode=ro", uri=True) as database:
+        rows = database.execute(
+            "SELECT capture_id, username, code FROM reading_cases JOIN accounts ON accounts.id = account_id"
+            " WHERE kind = 'primary' AND state = 'queued'"
+        ).fetchall()
+    found: dict[str, dict[str, str]] = {}
+    for capture_id, username, code in rows:
+        found.setdefault(capture_id, {})[username] = code
+    return {capture_id: codes for capture_id, codes in found.items() if len(codes) == 2}
+
+
+@pytest.fixture
+def cases(demo: Any, measured_ulcer: dict[str, Any]) -> list[dict[str, str]]:
+    """Cases of both readers, once there are enough."""
+
+    def enough() -> bool:
+        demo.become("reader")
+        demo.ask("/v1/reading/queue")  # makes cases of what was measured meanwhile
+        return len(read_by_both(demo)) >= FEWEST_CASES
+
+    wait_until(enough, BEGIN_S)
+    return list(read_by_both(demo).values())
 
 
 @pytest.fixture

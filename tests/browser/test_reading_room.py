@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import sqlite3
 from typing import Any
 
 import pytest
@@ -14,10 +13,6 @@ from tests.browser.conftest import wait_until
 pytestmark = pytest.mark.timeout(900)  # the first of these tests also waits for the demo to measure
 
 PATIENCE_MS = 60_000
-FEWEST_CASES = 4
-"""Of each reader before these tests: two to read, one to lose the network with, one to spare."""
-
-BEGIN_S = 400.0
 CODE = re.compile(r"/reading/case/([0-9a-f]{32})$")
 SIGNED_AT = re.compile(r'"signed_at":"[^"]+"')
 """The reader's own signature bears the time, on the day of the demo's last planned visit."""
@@ -28,6 +23,18 @@ DRAFTS_KEPT = """() => new Promise((resolve, reject) => {
   opening.onsuccess = () => {
     const all = opening.result.transaction("drafts").objectStore("drafts").getAllKeys();
     all.onsuccess = () => { opening.result.close(); resolve(all.result); };
+  };
+})"""
+
+STEPS_KEPT = """(code) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("planimeter.reading");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const all = opening.result.transaction("steps").objectStore("steps").getAllKeys();
+    all.onsuccess = () => {
+      opening.result.close();
+      resolve(all.result.filter((key) => key[1] === code).length);
+    };
   };
 })"""
 
@@ -93,31 +100,6 @@ class Reader:
         answer = self.visitor.context.request.get(f"{self.visitor.base}/v1/reading/cases/{code}")
         found: dict[str, Any] = answer.json()["draft"] or {"rings": []}
         return found
-
-
-def read_by_both(demo: Any) -> dict[str, dict[str, str]]:
-    """Primary cases that no reader has looked at yet: codes by account, by capture."""
-    with sqlite3.connect(f"file:{demo.data / 'planimeter.db'}?mode=ro", uri=True) as database:
-        rows = database.execute(
-            "SELECT capture_id, username, code FROM reading_cases JOIN accounts ON accounts.id = account_id"
-            " WHERE kind = 'primary' AND state = 'queued'"
-        ).fetchall()
-    found: dict[str, dict[str, str]] = {}
-    for capture_id, username, code in rows:
-        found.setdefault(capture_id, {})[username] = code
-    return {capture_id: codes for capture_id, codes in found.items() if len(codes) == 2}
-
-
-@pytest.fixture
-def cases(demo: Any, measured_ulcer: dict[str, Any]) -> list[dict[str, str]]:
-    """Cases of both readers, once there are enough."""
-
-    def enough() -> bool:
-        demo.become("reader")
-        return bool(demo.ask("/v1/reading/queue")["total"] >= FEWEST_CASES)
-
-    wait_until(enough, BEGIN_S)
-    return list(read_by_both(demo).values())
 
 
 def test_two_readers_and_an_adjudicator_read_a_discordant_case_to_its_end(
@@ -245,3 +227,33 @@ def test_a_case_changed_elsewhere_is_said_and_reloaded(
     assert here.page.get_by_role("radio", name="Closed").is_checked()
     here.page.get_by_role("button", name="Undo").click()
     wait_until(lambda: len(here.draft(code)["rings"]) > 0)
+
+
+def test_undo_leads_back_past_a_reload_until_the_lock(
+    visitors: Any, demo: Any, cases: list[dict[str, str]]
+) -> None:
+    reader = Reader(visitors(), demo.accounts()["reader"][0])
+    code = reader.sit_down(cases[0][reader.username])
+    page = reader.page
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    drawn = []
+    for down in (0.3, 0.5, 0.7):
+        reader.stroke(down=down)
+        wait_until(lambda: len(reader.draft(code)["rings"]) > len(drawn))
+        drawn.append(reader.draft(code)["rings"])
+    undo.click()
+    page.wait_for_selector("[data-keeping=saved]")
+    page.reload()
+    page.wait_for_selector(".board-picture")
+    redo.click()
+    wait_until(lambda: reader.draft(code)["rings"] == drawn[2])
+    for _ in range(3):
+        undo.click()
+    wait_until(lambda: reader.draft(code)["rings"] == [])
+    assert undo.get_attribute("aria-disabled") == "true"
+    redo.click()
+    wait_until(lambda: reader.draft(code)["rings"] == drawn[0])
+    page.keyboard.press("o")
+    page.keyboard.press("3")
+    reader.sign()
+    assert page.evaluate(STEPS_KEPT, code) == 0

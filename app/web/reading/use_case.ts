@@ -159,7 +159,7 @@ export function useCase(code: string): CaseDesk {
 
   async function ownStands(): Promise<void> {
     await settled();
-    const reading = await readingApi.ownStands(code);
+    const reading = await readingApi.ownStands(code, keeper.current?.number ?? null);
     keeper.current?.wentOn(reading.draft?.number ?? 0);
     if (now.current) show({ ...now.current, reading });
   }

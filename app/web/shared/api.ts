@@ -171,7 +171,8 @@ export const readingApi = {
   open: (code: string) => changed<ReadingCase>("POST", casePath(code, "/opening")),
   draft: (code: string, number: number, saying: Saying) =>
     changed<Draft>("PUT", casePath(code, "/draft"), { number, ...saying }),
-  ownStands: (code: string) => changed<ReadingCase>("POST", casePath(code, "/own-outline")),
+  ownStands: (code: string, number: number | null) =>
+    changed<ReadingCase>("POST", casePath(code, "/own-outline"), { number }),
   lock: (code: string, signature: ReadingSignature) =>
     changed<ReadingLock>("POST", casePath(code, "/lock"), signature),
   secondFactor: () => get<{ enabled: boolean }>("/v1/me/second-factor"),

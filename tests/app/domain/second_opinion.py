@@ -176,20 +176,18 @@ def reml_components(table: Sequence[Sequence[float]], crossed: bool) -> tuple[fl
     raise AssertionError("the likelihood was not maximised")
 
 
-def icc_agreement(table: Sequence[Sequence[float]]) -> tuple[float, Ends]:
-    """Share of the cases' variance; the interval as Shrout & Fleiss write it, on sums made by loops."""
+def icc_agreement(table: Sequence[Sequence[float]], seed: int) -> tuple[float, Ends]:
+    """Share of the cases' variance; its interval from the three variances as they may be, drawn."""
     cases, readers, rest = reml_components(table, crossed=True)
-    icc = cases / (cases + readers + rest)
     n, k = len(table), len(table[0])
-    ems, jms, bms = rest, rest + n * readers, rest + k * cases
-    fj = jms / ems
-    part = n * (1 + (k - 1) * icc) - k * icc
-    v = (k - 1) * (n - 1) * (k * icc * fj + part) ** 2 / ((n - 1) * k**2 * icc**2 * fj**2 + part**2)
-    up, down = f_quantile(0.975, n - 1, v), f_quantile(0.975, v, n - 1)
-    noise = k * jms + (k * n - k - n) * ems
-    low = n * (bms - up * ems) / (up * noise + n * bms)
-    high = n * (down * bms - ems) / (noise + n * down * bms)
-    return icc, (low, high)
+    seen = {"case": rest + k * cases, "reader": rest + n * readers, "rest": rest}
+    freedom = {"case": n - 1, "reader": k - 1, "rest": (n - 1) * (k - 1)}
+    rng = np.random.default_rng(seed)
+    of = {kind: seen[kind] / (rng.chisquare(freedom[kind], 2**15) / freedom[kind]) for kind in seen}
+    case, reader = (of["case"] - of["rest"]) / k, (of["reader"] - of["rest"]) / n
+    shares = sorted((case / (case + reader + of["rest"])).tolist())
+    low, high = between(shares, 0.025), between(shares, 0.975)
+    return cases / (cases + readers + rest), (max(low, -1.0), high)
 
 
 def icc_one_way(table: Sequence[Sequence[float]]) -> tuple[float, Ends]:
@@ -247,9 +245,11 @@ def bootstrapped(
         statistic([ordered[i] for i in rng.integers(0, len(ordered), len(ordered))]) for _ in range(2000)
     )
 
-    def at(p: float) -> float:
-        place = p * (len(values) - 1)
-        below = int(place)
-        return values[below] + (place - below) * (values[min(below + 1, len(values) - 1)] - values[below])
+    return between(values, 0.025), between(values, 0.975)
 
-    return at(0.025), at(0.975)
+
+def between(values: Sequence[float], p: float) -> float:
+    """A quantile of sorted values, interpolated."""
+    place = p * (len(values) - 1)
+    below = int(place)
+    return values[below] + (place - below) * (values[min(below + 1, len(values) - 1)] - values[below])
