@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,11 +62,13 @@ CODES: NDArray[np.uint8] = np.rint(255 * encoded(np.linspace(0.0, 1.0, 1 << 16))
 
 JPEG_QUALITY = 90
 
-ALWAYS = GateLimits(
+ALWAYS = replace(
+    GateLimits(),
     **{
-        item.name: 3 if item.name == "minimum_markers" else (1e9 if "maximum" in item.name else -1e9)
+        item.name: 1e9 if "maximum" in item.name else -1e9
         for item in fields(GateLimits)
-    }
+        if item.name != "minimum_markers"
+    },
 )
 """Limits that nothing fails, so that every criterion of every photograph is measured."""
 
@@ -191,4 +193,4 @@ def _covered(photo: Photo, rng: Generator) -> NDArray[np.uint8]:
         cv2.fillPoly(cover, [np.rint(camera.project(in_world(strip))).astype(np.int32)], 255)
     share = cv2.GaussianBlur(cover, (0, 0), COVER_EDGE_SD_PX)[..., None] / 255.0
     colour = np.array(COVER_COLOURS[int(rng.integers(len(COVER_COLOURS)))])
-    return np.rint(photo.rgb * (1 - share) + colour * share).astype(np.uint8)
+    return np.asarray(np.rint(photo.rgb * (1 - share) + colour * share), dtype=np.uint8)

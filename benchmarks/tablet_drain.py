@@ -241,7 +241,9 @@ def main() -> None:
         floor = floor_mb_per_s(folder / "floor", photos[::FLOOR_SHARE])
         with Server(folder, url, secret) as server:
             started = time.perf_counter()
-            took = asyncio.run(drain(server.address, senders, photos, chosen.photos, chosen.every))
+            took = asyncio.run(
+                drain(f"http://127.0.0.1:{server.port}", senders, photos, chosen.photos, chosen.every)
+            )
             seconds = time.perf_counter() - started
         with services.database.read() as connection:
             received = connection.scalars(sa.select(sa.func.count()).select_from(captures)).one()

@@ -147,14 +147,14 @@ class Pins:
         raise refusal or CodedError("shift_over")
 
     def vault_key(self, identity: Identity) -> VaultKey:
-        """The key under which the account's photographs lie on this tablet until they are sent.
+        """The key under which the account's photographs lie on tablets until they are sent.
 
-        Made anew each time from the service's secret: whoever holds the tablet alone cannot open them, and
-        once the tablet is revoked nobody can ask for the key from it.
+        Made anew each time from the service's secret: whoever holds a tablet alone cannot open them. It
+        depends on the person alone, so that photographs which wait while a device is enrolled, or on one that
+        was revoked and found again, are still sent by whoever took them.
         """
         identity.require("tablet:use")
-        where = identity.tablet.id if identity.tablet is not None else "no tablet"
-        key = self._keys.shared(VAULT_PURPOSE, f"{identity.account_id} {where}")
+        key = self._keys.shared(VAULT_PURPOSE, identity.account_id)
         return VaultKey(key=base64.b64encode(key).decode())
 
     def _refusal(
