@@ -62,14 +62,12 @@ CODES: NDArray[np.uint8] = np.rint(255 * encoded(np.linspace(0.0, 1.0, 1 << 16))
 
 JPEG_QUALITY = 90
 
-ALWAYS = replace(
-    GateLimits(),
-    **{
-        item.name: 1e9 if "maximum" in item.name else -1e9
-        for item in fields(GateLimits)
-        if item.name != "minimum_markers"
-    },
-)
+UNLIMITED: dict[str, Any] = {
+    item.name: 1e9 if "maximum" in item.name else -1e9
+    for item in fields(GateLimits)
+    if item.name != "minimum_markers"
+}
+ALWAYS = replace(GateLimits(), **UNLIMITED)
 """Limits that nothing fails, so that every criterion of every photograph is measured."""
 
 
