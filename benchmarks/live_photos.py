@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,11 +62,13 @@ CODES: NDArray[np.uint8] = np.rint(255 * encoded(np.linspace(0.0, 1.0, 1 << 16))
 
 JPEG_QUALITY = 90
 
-ALWAYS = GateLimits(
+ALWAYS = replace(
+    GateLimits(),
     **{
-        item.name: 3 if item.name == "minimum_markers" else (1e9 if "maximum" in item.name else -1e9)
+        item.name: 1e9 if item.name.startswith("maximum") else -1e9
         for item in fields(GateLimits)
-    }
+        if item.name != "minimum_markers"
+    },
 )
 """Limits that nothing fails, so that every criterion of every photograph is measured."""
 

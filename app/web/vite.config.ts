@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** Where `npm run dev` finds the service; the built pages are served by the service itself. */
 const DEVELOPMENT_SERVICE = "http://127.0.0.1:8000";
 
+/** Tests compute pictures; on two cores that do other work as well, the usual five seconds are short. */
+const TEST_MS = 30_000;
+
 export default defineConfig({
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   // The card's geometry lies beside the calibration that shares it, outside this folder.
@@ -13,5 +16,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: "es2022",
   },
-  test: { environment: "node", include: ["{capture,reading,shared,study}/**/*.test.ts"] },
+  test: { environment: "node", testTimeout: TEST_MS, include: ["{capture,reading,shared,study}/**/*.test.ts"] },
 });
