@@ -62,14 +62,12 @@ CODES: NDArray[np.uint8] = np.rint(255 * encoded(np.linspace(0.0, 1.0, 1 << 16))
 
 JPEG_QUALITY = 90
 
-ALWAYS = replace(
-    GateLimits(),
-    **{
-        item.name: 1e9 if item.name.startswith("maximum") else -1e9
-        for item in fields(GateLimits)
-        if item.name != "minimum_markers"
-    },
-)
+_NO_LIMIT: dict[str, Any] = {
+    item.name: 1e9 if item.name.startswith("maximum") else -1e9
+    for item in fields(GateLimits)
+    if item.name != "minimum_markers"
+}
+ALWAYS = replace(GateLimits(), **_NO_LIMIT)
 """Limits that nothing fails, so that every criterion of every photograph is measured."""
 
 
@@ -193,4 +191,4 @@ def _covered(photo: Photo, rng: Generator) -> NDArray[np.uint8]:
         cv2.fillPoly(cover, [np.rint(camera.project(in_world(strip))).astype(np.int32)], 255)
     share = cv2.GaussianBlur(cover, (0, 0), COVER_EDGE_SD_PX)[..., None] / 255.0
     colour = np.array(COVER_COLOURS[int(rng.integers(len(COVER_COLOURS)))])
-    return np.rint(photo.rgb * (1 - share) + colour * share).astype(np.uint8)
+    return np.asarray(np.rint(photo.rgb * (1 - share) + colour * share), dtype=np.uint8)
