@@ -34,6 +34,9 @@ function shellList(): Plugin {
   };
 }
 
+/** Tests compute pictures; on two cores that do other work as well, the usual five seconds are short. */
+const TEST_MS = 30_000;
+
 export default defineConfig({
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   define: { __PAGES_VERSION__: JSON.stringify(version) },
@@ -50,5 +53,9 @@ export default defineConfig({
       output: { entryFileNames: ({ name }) => (name === "sw" ? WORKER : "assets/[name]-[hash].js") },
     },
   },
-  test: { environment: "node", include: ["{capture,reading,shared,study,tablet}/**/*.test.ts"] },
+  test: {
+    environment: "node",
+    testTimeout: TEST_MS,
+    include: ["{capture,reading,shared,study,tablet}/**/*.test.ts"],
+  },
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
@@ -134,6 +135,8 @@ def test_a_good_view_turns_green_and_its_photograph_is_handed_over(
     assert page.locator(".live-marker").count() == len(DIGIT_CARD.marker_top_left_mm)
     assert "Hold still and take the photo" in page.inner_text(".live-told")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if folder := os.environ.get("PLANIMETER_PICTURES"):
+        page.screenshot(path=Path(folder) / f"live_guidance_{width}.jpg", type="jpeg", quality=80)
     shutter = page.get_by_role("button", name="Take the photo")
     box = shutter.bounding_box()
     assert box["width"] >= 80

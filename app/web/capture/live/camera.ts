@@ -12,7 +12,9 @@ import type { LensPrior } from "./lens";
 const CORNER_SD_PX = 0.12;
 
 const ROUNDS = 30;
+/** Levenberg and Marquardt: how much of a Newton step is held back at first, and by which factor that changes. */
 const FIRST_DAMPING = 1e-3;
+const DAMPING_FACTOR = 10;
 /** A round that betters the sum of squares by less than this share is the last. */
 const CONVERGED = 1e-7;
 
@@ -20,6 +22,10 @@ const CONVERGED = 1e-7;
 const DERIVATIVE_STEPS = [1e-6, 1e-6, 1e-6, 1e-4, 1e-4, 1e-4, 1e-6, 1e-5, 1e-3, 1e-3, 1e-5] as const;
 
 const POSE = 6;
+
+/** Turns and axes smaller than these are none: their direction is rounding. */
+const NO_TURN_RAD = 1e-12;
+const NO_AXIS = 1e-6;
 
 /** x, y, z of the card's frame: z points into the table, so that heights are −z. */
 export type Place = readonly [number, number, number];
@@ -75,11 +81,11 @@ export function estimateCamera(markers: readonly Sighting[], prior: LensPrior): 
     const triedLeft = residuals(tried, markers, prior);
     const triedSquares = sumOfSquares(triedLeft);
     if (!(triedSquares < squares)) {
-      damping *= 10;
+      damping *= DAMPING_FACTOR;
       continue;
     }
     const bettered = squares - triedSquares;
-    [values, left, squares, damping] = [tried, triedLeft, triedSquares, damping / 10];
+    [values, left, squares, damping] = [tried, triedLeft, triedSquares, damping / DAMPING_FACTOR];
     if (bettered < CONVERGED * squares) break;
   }
   return new Camera(values);
@@ -125,7 +131,7 @@ function projected(values: readonly number[], r: readonly number[], [x, y, z]: P
 /** Rodrigues: the matrix, row by row, of a turn about an axis by the axis' length. */
 function rotationOf([x, y, z]: readonly number[]): number[] {
   const angle = Math.hypot(x!, y!, z!);
-  if (angle < 1e-12) return [1, -z!, y!, z!, 1, -x!, -y!, x!, 1];
+  if (angle < NO_TURN_RAD) return [1, -z!, y!, z!, 1, -x!, -y!, x!, 1];
   const [ux, uy, uz] = [x! / angle, y! / angle, z! / angle];
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   const k = 1 - c;
@@ -159,7 +165,7 @@ function axisOf(a: number[], b: number[], c: number[]): number[] {
   const angle = Math.acos(Math.min(1, Math.max(-1, (a[0]! + b[1]! + c[2]! - 1) / 2)));
   const axis = [b[2]! - c[1]!, c[0]! - a[2]!, a[1]! - b[0]!];
   const length = Math.hypot(...axis);
-  if (length > 1e-6) return axis.map((value) => (value / length) * angle);
+  if (length > NO_AXIS) return axis.map((value) => (value / length) * angle);
   if (angle < 1) return [0, 0, 0];
   // A half turn: the axis is the column that the turn leaves where it is.
   const squares = [a[0]!, b[1]!, c[2]!].map((value) => Math.sqrt(Math.max(0, (value + 1) / 2)));

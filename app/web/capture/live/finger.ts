@@ -6,7 +6,7 @@
 import { median } from "./algebra";
 import type { Place } from "./camera";
 import { CARD, SLOT } from "./digit_card";
-import { coloursAt } from "./picture";
+import { coloursAt, LINEAR } from "./picture";
 import { lightOn, type CardCut, type Light, type PaperLight } from "./paper_light";
 
 /** Half the diameter of the digit that the measurement design reckons with. */
@@ -46,6 +46,12 @@ const HIGHLIGHT_SHARE = 0.8;
 
 /** Reflections are judged on stretches as long as a middling ulcer: the worst one counts. */
 const STRETCH_MM = 6;
+/** They overlap by two thirds, so that none falls between two. */
+const STARTS_IN_STRETCH = 3;
+
+/** For its colour alone, every fourth place round the finger is looked at, every millimetre. */
+const COLOUR_EVERY = 4;
+const COLOUR_STEP_MM = 1;
 
 export interface FingerLook {
   present: boolean;
@@ -94,18 +100,13 @@ function topPlaces(y_mm: number): Place[] {
 
 function mirrors(codes: Codes, paper: PaperLight): boolean {
   if (Math.max(...codes) >= FULL_SCALE) return true;
-  return codes.every((code, k) => lightOfCode(code) >= HIGHLIGHT_SHARE * paper.rgb[k]!);
-}
-
-function lightOfCode(code: number): number {
-  const value = code / 255;
-  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  return codes.every((code, k) => LINEAR[code]! >= HIGHLIGHT_SHARE * paper.rgb[k]!);
 }
 
 function worstStretch(rows: Codes[][], percent: (list: Codes[]) => number): number {
   const length = Math.round(STRETCH_MM / ALONG_STEP_MM);
   let worst = 0;
-  for (let start = 0; start + length <= rows.length; start += Math.round(length / 3)) {
+  for (let start = 0; start + length <= rows.length; start += Math.round(length / STARTS_IN_STRETCH)) {
     worst = Math.max(worst, percent(rows.slice(start, start + length).flat()));
   }
   return worst;
@@ -116,10 +117,10 @@ function worstStretch(rows: Codes[][], percent: (list: Codes[]) => number): numb
 function isPresent(cut: CardCut, paper: PaperLight): boolean {
   const middle: Light[] = [];
   const floors: [Light[], Light[]] = [[], []];
-  for (let y = FINGER_FROM_MM; y < CARD.height_mm; y += 1) {
-    for (const place of topPlaces(y).filter((_, i) => i % 4 === 2)) add(middle, lightOn(cut, place));
+  for (let y = FINGER_FROM_MM; y < CARD.height_mm; y += COLOUR_STEP_MM) {
+    for (const place of topPlaces(y).filter((_, i) => i % COLOUR_EVERY === 2)) add(middle, lightOn(cut, place));
   }
-  for (let y = SLOT.top + FLOOR_INSET_MM; y < CARD.height_mm; y += 1) {
+  for (let y = SLOT.top + FLOOR_INSET_MM; y < CARD.height_mm; y += COLOUR_STEP_MM) {
     add(floors[0], lightOn(cut, [SLOT.left + FLOOR_INSET_MM, y, 0]));
     add(floors[1], lightOn(cut, [SLOT.right - FLOOR_INSET_MM, y, 0]));
   }

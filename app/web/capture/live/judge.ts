@@ -23,7 +23,7 @@ const LEAST_MARKERS = 3;
 
 /** Spread of an edge, in its own pixels, that a perfectly sharp picture has: the pixels themselves and their scaling.
  * A frame of the video has larger pixels than the photograph will have; what they add is taken off again. Set on
- * rendered photographs of their own (benchmarks/live_guidance.py --setting). */
+ * rendered photographs of their own (benchmarks/live_guidance.py --seed 7). */
 const PIXEL_BLUR_PX = 0.51;
 
 /** A picture in pixels, of which parts are looked at in any size. */

@@ -53,7 +53,7 @@ export function paperLight(cut: CardCut, markers: readonly number[]): PaperLight
   const levels: Light[] = [];
   for (const id of markers) {
     const seen = ring(id).flatMap(([x, y]) => lightOn(cut, [x, y, 0]) ?? []);
-    if (seen.length < 3) continue;
+    if (seen.length === 0) continue;
     const channel = (k: number) => percentile(seen.filter((_, i) => i % 3 === k), RING_PERCENTILE);
     levels.push([channel(0), channel(1), channel(2)]);
   }
