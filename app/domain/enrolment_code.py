@@ -16,6 +16,7 @@ LENGTH = 12
 """Characters in all: beside the selector 40 random bits."""
 
 GROUP = 4
+"""Characters that people read out in one breath."""
 
 GOOD_FOR = timedelta(minutes=60)
 """The data manager reads the code out by telephone, or walks over with the tablet."""
