@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 import webbrowser
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -24,18 +25,13 @@ from app.cli_tablets import tablets
 from app.cli_users import users
 from app.demo import Sender, read_samples
 from app.demo_sites import SiteWork
-from app.main import create_app
-from app.platform.telemetry import configure_logs
+from app.main import SWITCH_SECONDS, create_app
+from app.platform.telemetry import SHARED_FIGURES, configure_logs
 from app.services import Services, build
 from app.settings import Settings
 from app.studies.service import read_protocol
 
 LOOK_SECONDS = 0.3
-SWITCH_SECONDS = 0.0005
-"""How long a thread may keep the interpreter while others wait for it. At Python's 5 ms, requests that came
-late waited for every thread before them: the 95th percentile of the next case at 200 a second on PostgreSQL
-was half as long again (`benchmarks/next_case.py`)."""
-
 PRIVATE = 0o077
 """Files that the service writes are for its own user: they are photographs of patients."""
 
@@ -87,6 +83,9 @@ def serve() -> None:
     configure_logs(settings.log_level)
     sys.setswitchinterval(SWITCH_SECONDS)
     services = build(settings)
+    if settings.workers > 1:
+        _serve_many(settings, services)
+        return
     if settings.measure_in_server:
         loaded(services.measuring.warm_up)
     _server(settings, services).run()
@@ -124,16 +123,23 @@ def install_study(
 
 
 def _server(settings: Settings, services: Services) -> uvicorn.Server:
-    config = uvicorn.Config(
-        create_app(settings, services),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-    )
-    return uvicorn.Server(config)
+    return uvicorn.Server(uvicorn.Config(create_app(settings, services), **_listening(settings)))
+
+
+def _serve_many(settings: Settings, services: Services) -> None:
+    """Several processes on one port, over tables that are brought to their form before any starts."""
+    services.open()
+    services.close()
+    with tempfile.TemporaryDirectory() as figures:
+        os.environ[SHARED_FIGURES] = figures
+        uvicorn.run("app.main:served", factory=True, workers=settings.workers, **_listening(settings))
+
+
+def _listening(settings: Settings) -> dict[str, Any]:
+    return {
+        "host": settings.host, "port": settings.port, "log_config": None, "access_log": False,
+        "server_header": False, "date_header": True,
+    }  # fmt: skip
 
 
 def _fill_demo(server: uvicorn.Server, services: Services, browser: bool) -> None:

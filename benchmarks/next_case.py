@@ -1,6 +1,6 @@
 """200 readers who ask for their next case: how long they wait, beside the same server's health check.
 
-Run: python benchmarks/next_case.py [--rates 60 100 200] [--seconds 20] [--database URL]
+Run: python benchmarks/next_case.py [--rates 60 100 200] [--seconds 20] [--database URL [--workers 2]]
 A study of 2,000 read-ready timepoints; requests begin at a fixed rate whether or not earlier ones were
 answered (open loop, `benchmarks.open_loop`), from this machine. Every answer's status and body are checked.
 "Work" is processor time for one request, of the server and of the client; a database's own is not counted.
@@ -104,13 +104,14 @@ def _insert_timepoints(connection: Any, study_id: str, sites: list[str], account
 class Server:
     """The service in a process of its own."""
 
-    def __init__(self, folder: Path, database_url: str, secret: str) -> None:
+    def __init__(self, folder: Path, database_url: str, secret: str, workers: int) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         chosen = {
             "DATA_DIR": str(folder), "DATABASE_URL": database_url, "SECRET_KEY": secret,
             "PORT": str(self.port), "COOKIE_SECURE": "false", "MEASURE_IN_SERVER": "false",
+            "WORKERS": str(workers),
         }  # fmt: skip
         environment = os.environ | {f"PLANIMETER_{name}": value for name, value in chosen.items()}
         command = [str(Path(sys.executable).with_name("planimeter")), "serve"]
@@ -132,10 +133,18 @@ class Server:
 
     def processor_seconds(self) -> float:
         """Processor time that the service has used so far."""
-        # After the name, which may hold spaces: fields 14 and 15 of proc(5), user's and kernel's ticks.
-        stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii")
-        fields = stat.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return sum(_processor_seconds(pid) for pid in _family(self._process.pid))
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [pid, *(one for child in children for one in _family(int(child)))]
+
+
+def _processor_seconds(pid: int) -> float:
+    # After the name, which may hold spaces: fields 14 and 15 of proc(5), user's and kernel's ticks.
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _checked_health(body: bytes) -> None:
@@ -157,6 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rates", type=float, nargs="+", default=[60.0, 100.0, 200.0])
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--workers", type=int, default=1, help="Processes of the server, on PostgreSQL.")
     parser.add_argument("--database", help="PostgreSQL; a fresh SQLite file if left out")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -166,11 +176,11 @@ def main() -> None:
         services.open()
         tokens = furnish(services)
         services.close()
-        table = Table(title=services.database.url.get_backend_name())
+        table = Table(title=f"{services.database.url.get_backend_name()}, {arguments.workers} process(es)")
         table.add_column("request")
         for heading in ("a second", "p50 ms", "p95 ms", "p99 ms", "worst ms", "work ms", "client's ms"):
             table.add_column(heading, justify="right")
-        with Server(folder, url, secret) as server:
+        with Server(folder, url, secret, arguments.workers) as server:
             for path, check in REQUESTS.items():
                 load(server.port, path, tokens, WARM_RATE, WARM_SECONDS, check)
                 for rate in arguments.rates:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 LOGGED_KEYS = frozenset(
     {
@@ -35,6 +37,10 @@ LOGGED_KEYS = frozenset(
     }
 )
 """All that a log line can hold: subjects, sites, people, files and texts of exceptions have no key here."""
+
+SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+"""Environment's name of the folder in which several processes add their figures up, as prometheus_client
+expects it."""
 
 DURATION_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -105,9 +111,16 @@ class Figures:
             registry=self.registry,
         )
         self.waiting = Gauge(
-            "planimeter_captures_waiting", "Captures without a result", registry=self.registry
+            "planimeter_captures_waiting",
+            "Captures without a result",
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
         )
 
     def text(self) -> bytes:
-        """All figures in Prometheus' text format."""
-        return generate_latest(self.registry)
+        """All figures in Prometheus' text format, of every process that serves beside this one."""
+        if SHARED_FIGURES not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]  (registers itself)
+        return generate_latest(together)
