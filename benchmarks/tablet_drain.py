@@ -239,7 +239,7 @@ def main() -> None:
         services.open()
         senders, photos = furnish(services, chosen.tablets), photographs(total)
         floor = floor_mb_per_s(folder / "floor", photos[::FLOOR_SHARE])
-        with Server(folder, url, secret) as server:
+        with Server(folder, url, secret, workers=1) as server:
             started = time.perf_counter()
             took = asyncio.run(
                 drain(f"http://127.0.0.1:{server.port}", senders, photos, chosen.photos, chosen.every)
