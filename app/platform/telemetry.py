@@ -31,7 +31,6 @@ LOGGED_KEYS = frozenset(
         "count",
         "error_type",
         "where",
-        "page",
         "port",
         "version",
     }
@@ -122,5 +121,5 @@ class Figures:
         if SHARED_FIGURES not in os.environ:
             return generate_latest(self.registry)
         together = CollectorRegistry()
-        MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # registers itself
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
         return generate_latest(together)
