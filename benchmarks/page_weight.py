@@ -3,9 +3,9 @@
     python benchmarks/page_weight.py
     python benchmarks/page_weight.py --address http://127.0.0.1:8000
 
-The weight is that of the entrance and everything it names, compressed as a proxy would (gzip, level 9). With an
-address, Chromium opens the page with an empty cache; the time is from the navigation's start until the first
-field or button can be used.
+The weight is that of the entrance and everything it names, compressed as a proxy would (gzip, level 9). With
+an address, Chromium opens the page with an empty cache; the time is from the navigation's start until the
+first field or button can be used.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from playwright.sync_api import sync_playwright
 
 DIST = Path(__file__).parents[1] / "app" / "web" / "dist"
 LIMIT_KB = 300.0
@@ -48,8 +49,6 @@ def first_load_kb(dist: Path = DIST) -> dict[str, float]:
 
 def usable_after_ms(address: str) -> list[float]:
     """Milliseconds until the page can be used, each time with an empty cache."""
-    from playwright.sync_api import sync_playwright
-
     times = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -35,11 +35,12 @@ from tests.reliability.proxy import Proxy
 pytestmark = pytest.mark.timeout(900)  # the first of these tests also waits for the demo to start
 
 GLOVE_PX = 56
-SMALL_TARGETS = """(least) => [...document.querySelectorAll("main :is(button, [role=button], a.button, input)")]
+SMALL_TARGETS = """(least) => [...document.querySelectorAll("main *")]
+  .filter((one) => one.matches("button, [role=button], .button, input"))
   .filter((one) => one.checkVisibility() && !one.closest(".unseen, .viewer"))
   .map((one) => [one, one.getBoundingClientRect()])
   .filter(([, box]) => box.height < least || box.width < least)
-  .map(([one, box]) => `${one.outerHTML.slice(0, 99)} ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+  .map(([one, box]) => `${one.outerHTML.slice(0, 99)} ${Math.round(box.width)} ${Math.round(box.height)}`)"""
 LOCK_AFTER_S = 5 * 60
 
 
