@@ -7,14 +7,16 @@ declare const __PAGES_VERSION__: string;
 /** Enough to see a fault; a page that fails in a loop does not fill the log. */
 const AT_MOST = 10;
 const OWN_FILE = /(?:\/assets\/|\/)([\w.-]+\.js):(\d+):(\d+)/;
-const NAME = /^[A-Za-z]{1,60}$/;
+const NAME = /^[A-Za-z][A-Za-z0-9]{0,39}$/;
+const PAGE = /^\/[a-z_-]{0,20}/;
+const NOWHERE = "unknown:0:0";
 
 const told = new Set<string>();
 
 /** `file:line:column` of the first of our own files in a stack; the stack's other words are not ours to tell. */
 export function whereOf(stack: string | undefined): string {
   const found = OWN_FILE.exec(stack ?? "");
-  return found ? `${found[1]}:${found[2]}:${found[3]}` : "unknown";
+  return found ? `${found[1]}:${found[2]}:${found[3]}` : NOWHERE;
 }
 
 /** The class of an error; of anything else that was thrown, only its type. */
@@ -23,9 +25,9 @@ export function nameOf(error: unknown): string {
   return NAME.test(name) ? name : "Error";
 }
 
-/** "/capture/photo" is "capture": what follows could be a code. */
+/** "/capture/photo" is "/capture": what follows could be a code. */
 export function pageOf(address: string): string {
-  return address.split("/")[1] || "home";
+  return PAGE.exec(address)?.[0] ?? "/";
 }
 
 export function tell(error: unknown, where: string): void {
