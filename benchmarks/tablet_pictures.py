@@ -25,6 +25,8 @@ SAMPLES = ROOT / "sample_images"
 CHANGE = {"X-Planimeter": "1"}
 PIN = "274913"
 VERDICT_MS = 300_000
+QUALITY = 82
+"""Of the JPEG: pictures of documents stay under 250 kB (tests/test_docs.py)."""
 
 
 def film_of_a_finger(folder: Path) -> Path:
@@ -106,7 +108,7 @@ def main(address: Annotated[str, typer.Option(help="Of a running demo.")]) -> No
 
         def picture(name: str) -> None:
             page.wait_for_timeout(500)
-            page.screenshot(path=PICTURES / f"tablet_{name}.png")
+            page.screenshot(path=PICTURES / f"tablet_{name}.jpg", type="jpeg", quality=QUALITY)
             typer.echo(name)
 
         enrol(page, address)
