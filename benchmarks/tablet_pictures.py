@@ -12,8 +12,9 @@ import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
-import cv2
+import numpy as np
 import typer
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.live_page.film import write_film
@@ -32,9 +33,9 @@ QUALITY = 82
 def film_of_a_finger(folder: Path) -> Path:
     """The first photograph of the sample study, as a film."""
     first = json.loads((SAMPLES / "manifest.json").read_text(encoding="utf-8"))["photos"][0]["file"]
-    bgr = cv2.imread(str(SAMPLES / first))
+    rgb = np.asarray(Image.open(SAMPLES / first).convert("RGB"), dtype=np.uint8)
     film = folder / "finger.y4m"
-    write_film(film, cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), bgr.shape[1] // 2 * 2, bgr.shape[0] // 2 * 2)
+    write_film(film, rgb, rgb.shape[1] // 2 * 2, rgb.shape[0] // 2 * 2)
     return film
 
 
