@@ -12,8 +12,9 @@ import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
-import cv2
+import numpy as np
 import typer
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.live_page.film import write_film
@@ -25,14 +26,16 @@ SAMPLES = ROOT / "sample_images"
 CHANGE = {"X-Planimeter": "1"}
 PIN = "274913"
 VERDICT_MS = 300_000
+QUALITY = 82
+"""Of the JPEG: pictures of documents stay under 250 kB (tests/test_docs.py)."""
 
 
 def film_of_a_finger(folder: Path) -> Path:
     """The first photograph of the sample study, as a film."""
     first = json.loads((SAMPLES / "manifest.json").read_text(encoding="utf-8"))["photos"][0]["file"]
-    bgr = cv2.imread(str(SAMPLES / first))
+    rgb = np.asarray(Image.open(SAMPLES / first).convert("RGB"), dtype=np.uint8)
     film = folder / "finger.y4m"
-    write_film(film, cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), bgr.shape[1] // 2 * 2, bgr.shape[0] // 2 * 2)
+    write_film(film, rgb, rgb.shape[1] // 2 * 2, rgb.shape[0] // 2 * 2)
     return film
 
 
@@ -106,7 +109,7 @@ def main(address: Annotated[str, typer.Option(help="Of a running demo.")]) -> No
 
         def picture(name: str) -> None:
             page.wait_for_timeout(500)
-            page.screenshot(path=PICTURES / f"tablet_{name}.png")
+            page.screenshot(path=PICTURES / f"tablet_{name}.jpg", type="jpeg", quality=QUALITY)
             typer.echo(name)
 
         enrol(page, address)

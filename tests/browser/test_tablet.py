@@ -38,7 +38,7 @@ GLOVE_PX = 56
 SMALL_TARGETS = """(least) => [...document.querySelectorAll("main *")]
   .filter((one) => one.matches("button, [role=button], .button, input"))
   .filter((one) => one.checkVisibility() && !one.closest(".unseen, .viewer"))
-  .map((one) => [one, one.getBoundingClientRect()])
+  .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
   .filter(([, box]) => box.height < least || box.width < least)
   .map(([one, box]) => `${one.outerHTML.slice(0, 99)} ${Math.round(box.width)} ${Math.round(box.height)}`)"""
 LOCK_AFTER_S = 5 * 60

@@ -7,7 +7,6 @@ export const tabletEn = {
   "tablet.enrol": "Enrol",
   "tablet.enrolled": "This tablet is “{name}”, site {site}.",
   "tablet.go_sign_in": "Sign in",
-  "tablet.photos_wait": "Photos still wait on this tablet. Sign in and let them be sent first: under its new name the tablet could not open them.",
   "tablet.lock": "Lock",
   "tablet.lock_title": "Who are you?",
   "tablet.locked_for": "Locked. {name}’s work is kept as it was.",

@@ -9,7 +9,6 @@ export const tabletFr: Record<keyof typeof tabletEn, string> = {
   "tablet.enrol": "Enregistrer",
   "tablet.enrolled": "Cette tablette est « {name} », centre {site}.",
   "tablet.go_sign_in": "Se connecter",
-  "tablet.photos_wait": "Des photos attendent encore sur cette tablette. Connectez-vous et laissez-les partir d’abord : sous son nouveau nom, la tablette ne pourrait plus les ouvrir.",
   "tablet.lock": "Verrouiller",
   "tablet.lock_title": "Qui êtes-vous ?",
   "tablet.locked_for": "Verrouillée. Le travail de {name} est gardé tel quel.",

@@ -7,22 +7,11 @@ import { Link } from "../shared/router";
 import { ErrorNote } from "../shared/ui";
 import { askHere, here, keepHere } from "./here";
 import "./tablet.css";
-import { canSeal } from "./shift";
-import { countWaiting } from "./vault";
-
-/** Photographs are sealed under a key of person and tablet: a new name in between would close them for good. */
-async function photosWait(): Promise<boolean> {
-  return canSeal() && (await countWaiting("")).others > 0;
-}
 
 export function EnrolPage() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const [held, setHeld] = useState(false);
-  useEffect(() => {
-    void askHere();
-    void photosWait().then(setHeld);
-  }, []);
+  useEffect(() => void askHere(), []);
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -48,13 +37,12 @@ export function EnrolPage() {
         ) : (
           <>
             <p>{t("tablet.enrol_explained")}</p>
-            {held && <p class="note warn">{t("tablet.photos_wait")}</p>}
             <label class="field">
               <span>{t("tablet.enrol_code")}</span>
-              <input name="code" required autocomplete="off" autocapitalize="characters" spellcheck={false} disabled={held} />
+              <input name="code" required autocomplete="off" autocapitalize="characters" spellcheck={false} />
             </label>
             {error ? <ErrorNote error={error} /> : null}
-            <button type="submit" class="button primary big wide" disabled={busy || held}>
+            <button type="submit" class="button primary big wide" disabled={busy}>
               {t("tablet.enrol")}
             </button>
           </>
