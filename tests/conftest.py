@@ -14,6 +14,7 @@ BROWSER = "tests/browser"
 """These tests share one running demo, which is slow to start."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two processes share the tests: those of a module, and all that share the demo, stay together.
 

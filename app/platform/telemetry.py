@@ -31,6 +31,7 @@ LOGGED_KEYS = frozenset(
         "count",
         "error_type",
         "where",
+        "page",
         "port",
         "version",
     }

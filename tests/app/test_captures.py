@@ -139,6 +139,8 @@ def test_first_measured_photo_of_a_visit_counts(house: House) -> None:
     assert ulcer["timepoints"][0] == {
         "visit_code": "w0",
         "due_on": "2026-01-05",
+        "window_from": "2026-01-02",
+        "window_to": "2026-01-05",
         "capture_id": first["id"],
         "state": "measured",
     }

@@ -18,6 +18,8 @@ def test_openapi_describes_every_route(house: House) -> None:
     assert {name for name in operations if name.startswith("put")} == {
         "put /v1/captures/{capture_id}",
         "put /v1/tablet/pin",
+        "put /v1/visit-notes/{note_id}",
+        "put /v1/phantom-shots/{shot_id}",
         drafts,
     }
     assert "409" in operations[drafts]["responses"]

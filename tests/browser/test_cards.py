@@ -161,7 +161,7 @@ def test_a_nurse_confirms_a_true_print_and_is_told_to_print_a_short_one_again(
         length.fill(given)
         page.get_by_role("button", name="Confirm").click()
         page.get_by_text(said, exact=False).first.wait_for()
-    page.get_by_text("Ward 3").wait_for()
+    page.get_by_text("Ward 3", exact=True).wait_for()
     assert "99.8" in page.locator(".card-known").inner_text()
 
 

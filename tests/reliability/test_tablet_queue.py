@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.reliability.tablet_run import CHROMIUM, TabletRun
+from tests.reliability.tablet_run import CHROMIUM, Outcome, TabletRun
 
 DIST = Path(__file__).parents[2] / "app" / "web" / "dist"
 
@@ -23,8 +24,14 @@ def test_no_photograph_is_lost_or_doubled(tmp_path: Path) -> None:
         pytest.skip("no chromium: apt-get install chromium")
     if not (DIST / "sw.js").is_file():
         pytest.skip("the pages are not built: pip install . or npm run build in app/web")
-    with api.sync_playwright() as playwright:
-        outcome = TabletRun(tmp_path, playwright, PHOTOS, KILLS, RESTARTS).run()
+
+    def run() -> Outcome:
+        with api.sync_playwright() as playwright:
+            return TabletRun(tmp_path, playwright, PHOTOS, KILLS, RESTARTS).run()
+
+    # In a thread of its own: another test's browser may be open in this one, and two do not go together.
+    with ThreadPoolExecutor(1) as thread:
+        outcome = thread.submit(run).result()
     print(outcome)
     assert outcome.promised == PHOTOS
     assert outcome.kills == KILLS

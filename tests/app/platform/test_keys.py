@@ -18,7 +18,8 @@ def test_sealed_content_opens_where_it_was_sealed_and_nowhere_else() -> None:
     assert KEYS.unseal("codes", sealed, "row 2") is None
     assert KEYS.unseal("cookies", sealed, "row 1") is None
     assert OTHERS.unseal("codes", sealed, "row 1") is None
-    altered = sealed[:-2] + ("A" if sealed[-2] != "A" else "B") + sealed[-1]
+    # well before the end, whose last bits may stand for nothing
+    altered = sealed[:20] + ("A" if sealed[20] != "A" else "B") + sealed[21:]
     assert KEYS.unseal("codes", altered, "row 1") is None
     for nonsense in ("", "x", "é", "AAAA"):
         assert KEYS.unseal("codes", nonsense, "row 1") is None
