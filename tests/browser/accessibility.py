@@ -17,6 +17,12 @@ GRAVE = {"serious", "critical"}
 RUN = """(tags) => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})"""
 
 
+SETTLED = """() => Promise.all(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
+  .map((one) => one.finished.catch(() => null))).then(() => null)"""
+"""A colour half-way from one state to the next is none of the page's colours."""
+
+
 def assert_accessible(page: Any) -> None:
     """Fail, with where and why, if axe finds anything serious or critical.
 
@@ -29,6 +35,7 @@ def assert_accessible(page: Any) -> None:
         pytest.skip("axe-core is not installed: npm ci in app/web")
     if not page.evaluate("() => typeof axe === 'object'"):
         page.add_script_tag(path=str(AXE))
+    page.evaluate(SETTLED)
     found = page.evaluate(RUN, TAGS)
     assert found["testEngine"]["name"] == "axe-core"
     told = [

@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { clearDesk, whoIsHere } from "../tablet/desk";
 import { askHere, here } from "../tablet/here";
-import { leftAlone } from "../tablet/idle";
+import { forgetTouch, leftAlone } from "../tablet/idle";
 import { askOrRecall } from "../tablet/kept";
 import { dropKeys } from "../tablet/keyring";
 import { canUnwrap } from "../tablet/pin_key";
@@ -176,8 +176,12 @@ export async function signOut(): Promise<void> {
     if (!(error instanceof OfflineError)) throw error;
     localStorage.setItem(LEFT_UNTOLD, "1");
   }
-  leave();
-  if (person && photographs(person.role) && canSeal()) await endShift(person.username);
+  try {
+    // Before anybody is told that it is done: a page closed now must not keep what a sign-out clears.
+    if (person && photographs(person.role) && canSeal()) await endShift(person.username);
+  } finally {
+    leave();
+  }
   navigate("/sign-in");
 }
 
@@ -193,6 +197,7 @@ async function tellLock(): Promise<boolean> {
 /** Close the page for everybody until a PIN or a password; what is under way stays for the same person. */
 export async function lock(person: Me | null = me.value): Promise<void> {
   if (!person) return;
+  forgetTouch();
   showLock(person);
   await interruptShift(false);
   if (await tellLock()) await interruptShift(true);

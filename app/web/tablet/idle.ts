@@ -18,6 +18,11 @@ export function touched(now: number): void {
   localStorage.setItem(STORED_AS, String(now));
 }
 
+/** Locked by hand: whoever reloads before the lock is on the disk finds the page locked all the same. */
+export function forgetTouch(): void {
+  localStorage.setItem(STORED_AS, "0");
+}
+
 /** Call `lock` once the page has been left alone; returns a function that ends the watch. */
 export function watchIdle(lock: () => void): () => void {
   let last = Date.now();

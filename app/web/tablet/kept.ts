@@ -8,7 +8,11 @@ const bound = (name: string, owner: string): string => `${name} kept by ${owner}
 
 export async function remember(owner: string, key: CryptoKey, name: string, saying: unknown): Promise<void> {
   const row = { owner, name, at: new Date().toISOString(), sealed: await sealSaying(key, saying, bound(name, owner)) };
-  await onDisk(["kept"], (transaction) => transaction.objectStore("kept").put(row));
+  await onDisk(["kept", "desk"], async (transaction) => {
+    const atWork = await transaction.objectStore("desk").getAll();
+    // An answer that comes after the sign-out is nobody's.
+    if (atWork.some((desk) => desk.person.username === owner)) await transaction.objectStore("kept").put(row);
+  });
 }
 
 export async function recall<Saying>(owner: string, key: CryptoKey, name: string): Promise<Saying | null> {

@@ -70,6 +70,6 @@ export async function interruptShift(told: boolean): Promise<void> {
 export async function endShift(owner: string): Promise<void> {
   await dropKeys();
   await dropWrapped(owner);
-  await forget(owner);
   await clearDesk();
+  await forget(owner); // after the desk: nothing is kept any more for whoever is not at work
 }
