@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -110,6 +110,7 @@ def test_a_generalised_interval_is_that_of_the_integral() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(pairs)
+@example(np.array([[2.0, 1.0], [1.0, 3.0], [2.0, 1.0]]))  # a coefficient of -2
 def test_nothing_told_is_ever_no_number(table: Pairs) -> None:
     first, second = table.T
     both, own = area_agreement(first, second), area_repeats(first, second)
