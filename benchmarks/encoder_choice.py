@@ -26,11 +26,9 @@ import onnxruntime
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from models.counting import Counting
-from models.segmenter import OnnxSegmenter, WeightsInfo
 from models.unet import Architecture, UNet
 from training.batches import Batches, all_sources
-from training.counting import MIDDLE, Choice, best_choice, selection_exams
+from training.counting import Choice, best_choice, selection_exams, unjudged
 from training.datasets import PhotoLibrary, default_data_folder
 from training.exams import Exam, clean_exam
 from training.export import export_onnx, load_best
@@ -110,8 +108,7 @@ def trained(setting: Setting, encoder: Encoder, widths: str) -> bytes:
 
 def scored(setting: Setting, content: bytes) -> dict[str, Any]:
     """Dice on the selection part by set, and weighed as training's score weighs it; threshold; alarms."""
-    segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), Counting(MIDDLE)), content)
-    choice: Choice = best_choice(segmenter, setting.exams, setting.clean)
+    choice: Choice = best_choice(unjudged(content), setting.exams, setting.clean)
     score = sum(SET_WEIGHTS[name] * dice for name, dice in choice.dice.items())
     return {"score": round(score, 4), **asdict(choice)}
 

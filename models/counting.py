@@ -32,7 +32,11 @@ class Counting:
     certainty: float = 0.0
 
     def open_ulcer(
-        self, probability: NDArray[np.floating], skin: NDArray[np.floating] | None = None
+        self,
+        probability: NDArray[np.floating],
+        skin: NDArray[np.floating] | None = None,
+        *,
+        least_px: float = 0.0,
     ) -> NDArray[np.bool_]:
         """Where there is an open ulcer.
 
@@ -42,17 +46,21 @@ class Counting:
             Of ulcer, 0–1.
         skin : NDArray[np.floating], shape (H, W), optional
             Probability of hand, an ulcer on it included; left out where everything is known to be on one.
+        least_px : float
+            Pixels that a part must have to count.
 
         Returns
         -------
         NDArray[np.bool_], shape (H, W)
-            The pixels above the threshold whose part, corners touching, is sure enough and lies on skin.
+            The pixels above the threshold whose part, corners touching, is sure and large enough and lies on
+            skin.
         """
         above = probability > self.threshold
-        _, labels = cv2.connectedComponents(above.astype(np.uint8), connectivity=8)
-        counts = np.zeros(int(labels.max()) + 1, dtype=np.bool_)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(above.astype(np.uint8), connectivity=8)
+        pixels = stats[:, cv2.CC_STAT_AREA]
+        counts = np.zeros(len(stats), dtype=np.bool_)
         counts[labels[above & (probability >= self.certainty)]] = True
+        counts &= pixels >= least_px
         if skin is not None:
-            pixels = np.bincount(labels.ravel())
             counts &= np.bincount(labels.ravel(), weights=skin.ravel()) >= ON_SKIN * pixels
         return np.asarray(above & counts[labels])

@@ -53,6 +53,17 @@ class Choice:
     quiet: float
 
 
+def unjudged(content: bytes) -> OnnxSegmenter:
+    """The segmenter of an exported network of which nothing has been decided yet.
+
+    Parameters
+    ----------
+    content : bytes
+        The exported network.
+    """
+    return OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), Counting(MIDDLE)), content)
+
+
 def choose_counting(content: bytes, data: Path, phantoms: Path) -> Choice:
     """The way of counting with the best image-mean Dice and the fewest false alarms.
 
@@ -69,8 +80,7 @@ def choose_counting(content: bytes, data: Path, phantoms: Path) -> Choice:
         Folder of rendered scenes.
     """
     library = PhotoLibrary(data)
-    segmenter = OnnxSegmenter(WeightsInfo("candidate", "0", "", Path(), Counting(MIDDLE)), content)
-    return best_choice(segmenter, selection_exams(library, phantoms), clean_exam(library, "select"))
+    return best_choice(unjudged(content), selection_exams(library, phantoms), clean_exam(library, "select"))
 
 
 def best_choice(segmenter: Segmenter, exams: dict[str, list[Exam]], clean: Sequence[Exam]) -> Choice:

@@ -20,9 +20,8 @@ import torch
 from models.architecture import Description
 from models.counting import Counting
 from models.registry import REGISTRY_FILE, WEIGHTS_FOLDER
-from models.segmenter import OnnxSegmenter, WeightsInfo
 from models.unet import Probabilities, UNet
-from training.counting import MIDDLE, choose_counting, fit_on_selection
+from training.counting import choose_counting, fit_on_selection, unjudged
 from training.datasets import PhotoLibrary, default_data_folder
 from training.fit import BEST, RECIPE
 from training.plain_graph import plain
@@ -145,9 +144,7 @@ def calibrate(network: UNet, data: Path, phantoms: Path) -> Temperature:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "uncalibrated.onnx"
         export_onnx(network, path)
-        segmenter = OnnxSegmenter(
-            WeightsInfo("candidate", "0", "", path, Counting(MIDDLE)), path.read_bytes()
-        )
+        segmenter = unjudged(path.read_bytes())
     found = fit_on_selection(segmenter, PhotoLibrary(data), phantoms)
     network.calibrate(network.channels.index("ulcer"), found.temperature, found.offset)
     return found

@@ -83,11 +83,8 @@ def counted_parts(
     probability: NDArray[np.float32], counting: Counting, digit: NDArray[np.bool_], scale_px_per_mm: float
 ) -> NDArray[np.bool_]:
     """The connected parts on the digit that are sure enough and large enough to count."""
-    above = counting.open_ulcer(np.where(digit, probability, np.float32(0))).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(above, connectivity=8)
-    least_px = MINIMUM_AREA_MM2 * scale_px_per_mm**2
-    keep = np.array([index > 0 and stats[index, cv2.CC_STAT_AREA] >= least_px for index in range(count)])
-    return np.asarray(keep[labels])
+    on_digit = np.where(digit, probability, np.float32(0))
+    return counting.open_ulcer(on_digit, least_px=MINIMUM_AREA_MM2 * scale_px_per_mm**2)
 
 
 def measure_area(
