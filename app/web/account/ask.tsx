@@ -1,7 +1,7 @@
 /** A small form: some fields, one button, and what went wrong. */
 
-import { useState } from "preact/hooks";
 import { ErrorNote } from "../shared/ui";
+import { useWork } from "../shared/use_work";
 
 export interface Field {
   name: string;
@@ -18,21 +18,12 @@ interface AskProps {
 }
 
 export function Ask({ fields, action, work }: AskProps) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useWork();
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    setBusy(true);
-    setError(null);
-    try {
-      await work(Object.fromEntries(fields.map(({ name }) => [name, String(form.get(name) ?? "")])));
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
+    await run(() => work(Object.fromEntries(fields.map(({ name }) => [name, String(form.get(name) ?? "")]))));
   }
 
   return (

@@ -1,11 +1,11 @@
 /** A new subject, by code alone. */
 
-import { useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { t } from "../shared/language";
 import { Modal } from "../shared/modal";
 import { me } from "../shared/session";
 import { ErrorNote } from "../shared/ui";
+import { useWork } from "../shared/use_work";
 import type { Study } from "../shared/wire";
 import { chooseSubject } from "./flow";
 import { dayOf } from "./windows";
@@ -20,25 +20,19 @@ interface EnrolProps {
 }
 
 export function EnrolForm({ study, close, enrolled }: EnrolProps) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useWork();
   const sites = study.sites.filter((site) => me.value?.sites.some((own) => own.code === site.code));
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const said = (name: string) => String(form.get(name)).trim();
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       const subject = await api.enrolSubject(study.id, said("site"), said("code"), said("baseline"));
       enrolled();
       chooseSubject(subject.id);
       close();
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
+    });
   }
 
   return (

@@ -1,11 +1,11 @@
 /** Small pieces that every page uses: states, notes, tags, figures. */
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import { ApiError, OfflineError } from "./api";
 import { Icon, type IconName } from "./icons";
 import { COVERAGE_95 } from "./interval";
 import { number, ours, t, word } from "./language";
+import { useWork } from "./use_work";
 import type { CaptureState, Verdict } from "./wire";
 
 export function Loading({ text }: { text?: string }) {
@@ -100,22 +100,10 @@ export function Percent({ value, digits = 0 }: { value: number | null; digits?: 
 
 /** A button that waits for its work and shows what went wrong. */
 export function WorkButton(props: { work: () => Promise<void>; class?: string; children: ComponentChildren }) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  async function run(): Promise<void> {
-    setBusy(true);
-    setError(null);
-    try {
-      await props.work();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, error, run } = useWork();
   return (
     <>
-      <button type="button" class={props.class ?? "button"} disabled={busy} onClick={() => void run()}>
+      <button type="button" class={props.class ?? "button"} disabled={busy} onClick={() => void run(props.work)}>
         {props.children}
       </button>
       {error ? <ErrorNote error={error} /> : null}

@@ -1,5 +1,6 @@
 /** What stands round the marks of the large chart: axes, visit windows and targets, legend. */
 
+import type { ComponentChildren } from "preact";
 import { number, t } from "../shared/language";
 import type { Visit } from "../shared/wire";
 import { MissingMark, NoneMark, OpenMark, RefusedMark } from "./chart_marks";
@@ -75,14 +76,13 @@ export function WeekAxis({ visits, x, width }: { visits: Visit[]; x: Scale; widt
   );
 }
 
-export function Legend() {
-  const entries = [
-    { mark: <OpenMark x={9} y={9} />, text: t("legend.open") },
-    { mark: <NoneMark x={9} y={9} />, text: t("legend.none") },
-    { mark: <RefusedMark x={9} y={9} />, text: t("legend.refused") },
-    { mark: <MissingMark x={9} y={9} />, text: t("legend.missing") },
-    { mark: <rect x={2} y={1} width={14} height={16} class="visit-window" />, text: t("legend.window") },
-  ];
+export interface LegendEntry {
+  mark: ComponentChildren;
+  text: string;
+}
+
+/** Marks of a chart and what they mean. */
+export function LegendList({ entries }: { entries: LegendEntry[] }) {
   return (
     <ul class="legend">
       {entries.map(({ mark, text }) => (
@@ -95,4 +95,15 @@ export function Legend() {
       ))}
     </ul>
   );
+}
+
+export function Legend() {
+  const entries = [
+    { mark: <OpenMark x={9} y={9} />, text: t("legend.open") },
+    { mark: <NoneMark x={9} y={9} />, text: t("legend.none") },
+    { mark: <RefusedMark x={9} y={9} />, text: t("legend.refused") },
+    { mark: <MissingMark x={9} y={9} />, text: t("legend.missing") },
+    { mark: <rect x={2} y={1} width={14} height={16} class="visit-window" />, text: t("legend.window") },
+  ];
+  return <LegendList entries={entries} />;
 }

@@ -3,7 +3,7 @@
 import type { SiteDrift } from "../shared/cards_wire";
 import { day, t, tn } from "../shared/language";
 import { ticksBetween } from "./agreement_scales";
-import { Axis, LEFT, RIGHT } from "./chart_axes";
+import { Axis, LEFT, LegendList, RIGHT } from "./chart_axes";
 import { driftDomain, signed } from "./drift";
 import { linear, tickDigits } from "./scale";
 
@@ -84,16 +84,5 @@ export function DriftLegend() {
     { mark: <line class="control-limit" x1={0} x2={18} y1={9} y2={9} />, text: t("cards.legend.limits") },
     { mark: <ShotMark x={9} y={9} signalled />, text: t("cards.legend.signalled") },
   ];
-  return (
-    <ul class="legend">
-      {entries.map(({ mark, text }) => (
-        <li key={text}>
-          <svg width="18" height="18" aria-hidden="true">
-            {mark}
-          </svg>
-          {text}
-        </li>
-      ))}
-    </ul>
-  );
+  return <LegendList entries={entries} />;
 }

@@ -5,6 +5,7 @@ import { api } from "../shared/api";
 import { Icon } from "../shared/icons";
 import { clock, t } from "../shared/language";
 import { ErrorNote } from "../shared/ui";
+import { useWork } from "../shared/use_work";
 import type { Study } from "../shared/wire";
 import type { NewTablet, Tablet } from "./tablets";
 
@@ -18,22 +19,15 @@ interface NewTabletProps {
 
 export function NewTabletForm({ study, tablets, made }: NewTabletProps) {
   const [fresh, setFresh] = useState<NewTablet | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useWork();
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       setFresh(await api.announceTablet(study.id, String(form.get("site")), String(form.get("name")).trim()));
       made();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   if (fresh) {

@@ -1,10 +1,11 @@
 /** The confirmation before a tablet is revoked: what it means, and why it is done. */
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { api } from "../shared/api";
 import { Icon } from "../shared/icons";
 import { t } from "../shared/language";
 import { ErrorNote } from "../shared/ui";
+import { useWork } from "../shared/use_work";
 import type { Tablet } from "./tablets";
 
 const LONGEST_REASON = 200;
@@ -16,23 +17,17 @@ interface RevokeProps {
 }
 
 export function RevokeForm({ tablet, keep, revoked }: RevokeProps) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useWork();
   const reason = useRef<HTMLInputElement>(null);
   const title = useId();
   useEffect(() => reason.current?.focus(), []);
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
+    await run(async () => {
       await api.revokeTablet(tablet.id, reason.current!.value.trim());
       revoked();
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
+    });
   }
 
   return (

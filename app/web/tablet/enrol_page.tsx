@@ -1,29 +1,22 @@
 /** A tablet becomes the site's: the data manager's code, typed once. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { tabletApi } from "../shared/api";
 import { t } from "../shared/language";
 import { Link } from "../shared/router";
 import { ErrorNote } from "../shared/ui";
+import { useWork } from "../shared/use_work";
 import { askHere, here, keepHere } from "./here";
 import "./tablet.css";
 
 export function EnrolPage() {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useWork();
   useEffect(() => void askHere(), []);
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    setBusy(true);
-    setError(null);
-    try {
-      keepHere(await tabletApi.enrol(String(form.get("code")).trim()));
-    } catch (caught) {
-      setError(caught);
-    }
-    setBusy(false);
+    await run(async () => keepHere(await tabletApi.enrol(String(form.get("code")).trim())));
   }
 
   return (
