@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from training.augmentation import View, random_look, random_view
 from training.datasets import LabelledPhoto, PhotoLibrary
@@ -69,15 +68,15 @@ class Batches:
 
         Returns
         -------
-        rgb : torch.Tensor, shape (N, 3, S, S), float32
-            sRGB in 0–1.
+        rgb : torch.Tensor, shape (N, 3, S, S), uint8
+            sRGB; `to_unit` makes of it what the network takes.
         labels : torch.Tensor, shape (N, 3, S, S), uint8
             Ulcer, skin and tissue as in `LabelledPhoto`.
         """
         crops = [self.crop(step, position) for position in range(self.recipe.batch)]
         rgb = np.stack([crop.rgb for crop in crops]).transpose(0, 3, 1, 2)
         labels = np.stack([crop.labels for crop in crops]).transpose(0, 3, 1, 2)
-        return to_unit(rgb), torch.from_numpy(np.ascontiguousarray(labels))
+        return torch.from_numpy(np.ascontiguousarray(rgb)), torch.from_numpy(np.ascontiguousarray(labels))
 
     def crop(self, step: int, position: int) -> LabelledPhoto:
         """One crop of a batch."""
@@ -89,6 +88,6 @@ class Batches:
         return LabelledPhoto(random_look(rng, crop.rgb), crop.labels)
 
 
-def to_unit(rgb: NDArray[np.uint8]) -> torch.Tensor:
-    """Bytes to a float tensor in 0–1, same shape."""
-    return torch.from_numpy(np.ascontiguousarray(rgb)).float() / 255
+def to_unit(rgb: torch.Tensor) -> torch.Tensor:
+    """Bytes to floats in 0–1, same shape, on the same device."""
+    return rgb.float() / 255

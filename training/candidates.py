@@ -9,8 +9,8 @@ from pathlib import Path
 from models.registry import load_segmenter
 from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
 from training.counting import choose_counting
-from training.export import export_onnx, load_best
-from training.fit import BEST
+from training.export import export_onnx
+from training.runs import BEST, load_best
 
 UNREGISTERED = "unregistered"
 """Version of weights that no registry knows."""

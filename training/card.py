@@ -19,9 +19,9 @@ from training.datasets import PROVENANCE
 from training.evaluate import FIGURES, TRAITS
 from training.exams import ALARM_PX
 from training.figures import Told
-from training.fit import RECIPE
 from training.phantoms import COUNTS
 from training.recipe import Recipe
+from training.runs import RECIPE
 from training.seeds import ON_THE_CARD
 from training.splits import Part, read_split
 

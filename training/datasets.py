@@ -108,7 +108,7 @@ def read_mask(path: Path) -> NDArray[np.bool_]:
 
 @dataclass
 class PhotoLibrary:
-    """Reads the photographs of all sets below one folder.
+    """Reads the photographs of all sets below one folder, and keeps what it read: training asks for it again.
 
     Parameters
     ----------
@@ -119,6 +119,7 @@ class PhotoLibrary:
     folder: Path
     _twins: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _tissues: dict[str, TissueCrop] = field(default_factory=dict, repr=False)
+    _kept: dict[tuple[str, str], LabelledPhoto] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Read which FUSeg photos are byte-identical to which, and of which there are tissue crops."""
@@ -142,7 +143,7 @@ class PhotoLibrary:
         return read_mask(self._file(source, "masks", name))
 
     def load(self, source: str, name: str) -> LabelledPhoto:
-        """A photo with its labels, cut to its valid area.
+        """A photo with its labels, cut to its valid area; its arrays are shared and cannot be written to.
 
         Parameters
         ----------
@@ -151,6 +152,14 @@ class PhotoLibrary:
         name : str
             One of `names(source)`.
         """
+        if (source, name) not in self._kept:
+            photo = self._read(source, name)
+            photo.rgb.setflags(write=False)
+            photo.labels.setflags(write=False)
+            self._kept[source, name] = photo
+        return self._kept[source, name]
+
+    def _read(self, source: str, name: str) -> LabelledPhoto:
         rgb, mask = self.rgb(source, name), self.mask(source, name)
         labels = np.full((*mask.shape, 3), UNLABELLED, dtype=np.uint8)
         if source == "fuseg":

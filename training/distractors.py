@@ -1,4 +1,4 @@
-"""What looks like an ulcer and is none: closed red skin, moles, pale nodules, rings, spots beside the hand.
+"""What looks like an ulcer and is none: closed red skin, moles, nodules, warts, rings, coloured light, spots.
 
 Each function paints on a copy and leaves the labels as they are, so that the network learns to pass them
 over.
@@ -13,8 +13,13 @@ from numpy.typing import NDArray
 
 from training.datasets import LabelledPhoto
 
-CHANCES = {"redden": 0.35, "moles": 0.15, "nodule": 0.12, "ring": 0.08, "spots": 0.4}
+CHANCES = {
+    "redden": 0.35, "moles": 0.15, "nodule": 0.12, "wart": 0.1, "ring": 0.15, "glow": 0.08, "spots": 0.4,
+}  # fmt: skip
 """How often each is painted on a hand."""
+
+STONES = 0.4
+"""Share of rings with a coloured stone."""
 
 LARGEST_MOLE_PX = 4.0
 """Radius: at 10 px/mm larger dark spots could be necrotic ulcers."""
@@ -35,7 +40,9 @@ def distract(rng: Generator, hand: LabelledPhoto) -> LabelledPhoto:
         "redden": (redden, skin),
         "moles": (moles, skin),
         "nodule": (nodule, skin),
+        "wart": (wart, skin),
         "ring": (ring, skin),
+        "glow": (glow, skin),
     }
     rgb = hand.rgb
     for name, (paint, place) in painters.items():
@@ -71,6 +78,30 @@ def nodule(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> N
     return np.asarray(np.clip(rgb + pale * (colour - rgb), 0, 255), dtype=np.uint8)
 
 
+def wart(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """A raised, rough spot, paler or browner than the skin about it: a wart, a corn, a dry callus."""
+    raised = _soft_patch(rng, skin, (6, 24), steep=True)[..., None]
+    noise = rng.normal(0, rng.uniform(10, 40), skin.shape).astype(np.float32)
+    grain = cv2.GaussianBlur(noise, (0, 0), 1.2)[..., None]
+    tone = np.array([1.0, rng.uniform(0.85, 1.0), rng.uniform(0.7, 1.0)]) * rng.uniform(0.75, 1.2)
+    rough = rgb * tone + grain
+    return np.asarray(np.clip(rgb + raised * (rough - rgb), 0, 255), dtype=np.uint8)
+
+
+def glow(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Coloured light on skin or nail: a pointer's, a lamp's, a display's."""
+    lit = _soft_patch(rng, skin, (10, 60))[..., None] * rng.uniform(0.3, 0.9)
+    colour = np.asarray(_saturated(rng, float(rng.uniform(0, 180))), dtype=np.float32)
+    light = rgb * (1 - lit) + lit * (0.4 * rgb + 0.6 * colour)
+    return np.asarray(np.clip(light, 0, 255), dtype=np.uint8)
+
+
+def _saturated(rng: Generator, hue: float) -> tuple[int, ...]:
+    """A strong colour of a hue (0 to 180, as OpenCV counts), sRGB."""
+    tone = np.array([[[hue % 180, rng.uniform(80, 255), rng.uniform(40, 255)]]], dtype=np.uint8)
+    return tuple(int(value) for value in cv2.cvtColor(tone, cv2.COLOR_HSV2RGB)[0, 0])
+
+
 def ring(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """A metal band across a finger."""
     places = np.argwhere(skin)
@@ -85,7 +116,13 @@ def ring(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> NDA
     gloss = 0.75 + 0.35 * np.cos(rows / rng.uniform(8, 30)) * np.cos(along / width * 3)
     metal = np.array([212.0, 178, 90]) if rng.random() < 0.5 else np.array([190.0, 192, 196])  # noqa: PLR2004
     alpha = cv2.GaussianBlur(band, (0, 0), 0.8)[..., None]
-    return np.asarray(np.clip(rgb + alpha * (metal * gloss[..., None] - rgb), 0, 255), dtype=np.uint8)
+    worn = np.asarray(np.clip(rgb + alpha * (metal * gloss[..., None] - rgb), 0, 255), dtype=np.uint8)
+    if rng.random() < STONES:
+        size = round(float(rng.uniform(0.3, 0.8)) * width)
+        stone = _saturated(rng, float(rng.uniform(0, 180)))
+        cv2.circle(worn, (int(column), int(row)), size, stone, -1, cv2.LINE_AA)
+        cv2.circle(worn, (int(column) - size // 3, int(row) - size // 3), size // 4, (255, 255, 255), -1)
+    return worn
 
 
 def spots(rng: Generator, rgb: NDArray[np.uint8], ground: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -97,8 +134,7 @@ def spots(rng: Generator, rgb: NDArray[np.uint8], ground: NDArray[np.bool_]) -> 
     for _ in range(rng.integers(1, 6)):
         row, column = places[rng.integers(len(places))]
         hue = rng.normal(0, 12) if rng.random() < 0.6 else rng.uniform(0, 180)  # noqa: PLR2004
-        tone = np.array([[[hue % 180, rng.uniform(80, 255), rng.uniform(40, 255)]]], dtype=np.uint8)
-        colour = tuple(int(value) for value in cv2.cvtColor(tone, cv2.COLOR_HSV2RGB)[0, 0])
+        colour = _saturated(rng, hue)
         size = int(rng.uniform(3, 40))
         if rng.random() < 0.5:  # noqa: PLR2004
             cv2.circle(painted, (int(column), int(row)), size, colour, -1, cv2.LINE_AA)

@@ -23,9 +23,8 @@ from models.registry import REGISTRY_FILE, WEIGHTS_FOLDER
 from models.unet import Probabilities, UNet
 from training.counting import choose_counting, fit_on_selection, unjudged
 from training.datasets import PhotoLibrary, default_data_folder
-from training.fit import BEST, RECIPE
 from training.plain_graph import plain
-from training.recipe import Recipe
+from training.runs import load_best
 from training.temperature import Temperature
 
 NAME = "ulcer-unet"
@@ -130,13 +129,6 @@ def register(
     text = json.dumps({"weights": ordered}, indent=2)
     registry.write_text(text + "\n", encoding="utf-8")
     return sha256
-
-
-def load_best(run: Path) -> UNet:
-    """The best weights of a run, as a torch network."""
-    network = UNet(Recipe.read(run / RECIPE).architecture)
-    network.load_state_dict(torch.load(run / BEST, map_location="cpu", weights_only=True))
-    return network.eval()
 
 
 def calibrate(network: UNet, data: Path, phantoms: Path) -> Temperature:

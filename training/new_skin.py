@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-BRIDGED, ISLAND = 0.2, 0.2
+BRIDGED, ISLAND = 0.35, 0.35
 """Shares of laid-on wounds that a bridge splits, and that hold an island."""
 
 SMALLEST_PX = 24.0

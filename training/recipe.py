@@ -33,7 +33,7 @@ class Recipe:
         Crops a step.
     crop_px : int
         Side of a crop. The network works at the photo's own scale up to 1,024 px and at 10 px/mm on reading
-        images, so a crop holds a whole fingertip (29 mm).
+        images, so a crop holds a whole fingertip (32 mm).
     photo_scale : (float, float)
         Enlargement of real photos and composites in crops.
     stages : tuple of Stage
@@ -45,6 +45,10 @@ class Recipe:
         Steps of linear rise and of linear fall of the learning rate; constant between.
     average_decay : float
         Decay of the running average of the weights, which is what is evaluated and exported.
+    teachers : tuple of str
+        Names of the runs that taught this one beside the labels; empty where none did.
+    teachers_weight : float
+        Weight of their lesson beside the loss of the labels.
     check_every, patience : int
         Steps between two looks at the selection part; looks without a better score before stopping.
     """
@@ -52,8 +56,8 @@ class Recipe:
     architecture: Architecture = field(default_factory=Architecture)
     seed: int = 1
     steps: int = 5200
-    batch: int = 8
-    crop_px: int = 288
+    batch: int = 16
+    crop_px: int = 320
     photo_scale: tuple[float, float] = (0.7, 1.5)
     stages: tuple[Stage, ...] = (
         Stage(None, {"fuseg": 0.42, "composite": 0.15, "hands": 0.05, "nails": 0.07, "phantom": 0.31}),
@@ -64,6 +68,8 @@ class Recipe:
     cool_down: int = 3600
     weight_decay: float = 0.01
     average_decay: float = 0.998
+    teachers: tuple[str, ...] = ()
+    teachers_weight: float = 1.0
     check_every: int = 400
     patience: int = 7
 
@@ -92,9 +98,9 @@ class Recipe:
         architecture = values.pop("architecture")
         decoder = tuple(architecture["decoder_channels"])
         stages = tuple(Stage(**stage) for stage in values.pop("stages"))
-        scale = tuple(values.pop("photo_scale"))
+        scale, teachers = tuple(values.pop("photo_scale")), tuple(values.pop("teachers", ()))
         made = Architecture(**{**architecture, "decoder_channels": decoder})
-        return cls(architecture=made, stages=stages, photo_scale=scale, **values)
+        return cls(architecture=made, stages=stages, photo_scale=scale, teachers=teachers, **values)
 
     def write(self, path: Path) -> None:
         """Write the recipe as JSON."""

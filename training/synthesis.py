@@ -35,6 +35,12 @@ RIM_PX = (2.0, 10.0)
 LENT = 0.02
 """Share of the donor from which a pixel's tissue is not known any more."""
 
+WOUNDS = (0.16, 0.6, 0.18, 0.06)
+"""Shares of fingers with no, one, two and three wounds; those without show what is none."""
+
+LARGEST_OBJECT_PX = 120
+"""Half axes of round things beside the hand (cups, lids, coins) reach this."""
+
 PLATE_KEPT = 0.4
 """Share of photos that keep their white plate; the others get another background."""
 
@@ -69,7 +75,7 @@ class Compositor:
         if rng.random() > PLATE_KEPT:
             hand = LabelledPhoto(new_background(rng, hand), hand.labels)
         hand = distract(rng, hand)
-        for _ in range(rng.choice(4, p=[0.08, 0.66, 0.2, 0.06])):
+        for _ in range(rng.choice(len(WOUNDS), p=WOUNDS)):
             donor = self.donor(rng)
             if donor is not None:
                 hand = lay_wound(rng, hand, donor)
@@ -213,6 +219,8 @@ def new_background(rng: Generator, hand: LabelledPhoto) -> NDArray[np.uint8]:
         left, top = rng.integers(0, width), rng.integers(0, height)
         right, bottom = left + rng.integers(10, 160), top + rng.integers(10, 160)
         ground[top:bottom, left:right] = rng.integers(0, 256, 3)
+    for _ in range(rng.integers(0, 3)):
+        _round_object(rng, ground)
     ramp = np.linspace(rng.uniform(0.6, 1.2), rng.uniform(0.6, 1.2), width, dtype=np.float32)
     ground *= ramp[None, :, None]
     grain = rng.normal(0, rng.uniform(0, 14), (height // 2, width // 2)).astype(np.float32)
@@ -220,3 +228,15 @@ def new_background(rng: Generator, hand: LabelledPhoto) -> NDArray[np.uint8]:
     skin = (hand.labels[..., 1] != 0).astype(np.float32)
     alpha = cv2.GaussianBlur(skin, (0, 0), 1.2)[..., None]
     return np.asarray(np.clip(hand.rgb * alpha + ground * (1 - alpha), 0, 255), dtype=np.uint8)
+
+
+def _round_object(rng: Generator, ground: NDArray[np.float32]) -> None:
+    """Something round with a rim and another inside: a cup, a lid, a coin."""
+    height, width = ground.shape[:2]
+    centre = int(rng.integers(0, width)), int(rng.integers(0, height))
+    axes = rng.uniform(0.2, 1, 2) * LARGEST_OBJECT_PX
+    turn_deg = float(rng.uniform(0, 180))
+    for share in (1.0, rng.uniform(0.5, 0.95)):
+        size = max(1, round(share * axes[0])), max(1, round(share * axes[1]))
+        colour = tuple(float(value) for value in rng.integers(0, 256, 3))
+        cv2.ellipse(ground, centre, size, turn_deg, 0, 360, colour, -1, cv2.LINE_AA)

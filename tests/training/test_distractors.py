@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from training.datasets import LabelledPhoto
-from training.distractors import distract, moles, nodule, redden, ring, spots
+from training.distractors import distract, glow, moles, nodule, redden, ring, spots, wart
 
 
 def _finger() -> LabelledPhoto:
@@ -12,7 +12,7 @@ def _finger() -> LabelledPhoto:
     return LabelledPhoto(rgb, labels)
 
 
-@pytest.mark.parametrize("paint", [redden, moles, nodule, ring])
+@pytest.mark.parametrize("paint", [redden, moles, nodule, wart, ring, glow])
 @pytest.mark.parametrize("seed", range(3))
 def test_what_is_on_the_skin_changes_the_skin_alone(paint, seed: int) -> None:
     finger = _finger()

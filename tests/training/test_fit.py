@@ -10,8 +10,10 @@ import torch
 from models.unet import Architecture, UNet
 from training.batches import Batches
 from training.curves import draw_curves
-from training.fit import LOG, Fit
+from training.feed import Feed
+from training.optimisation import Fit
 from training.recipe import Recipe, Stage
+from training.runs import LOG
 from training.scores import image_mean_dice, overlap
 from training.selection import predict
 
@@ -32,7 +34,9 @@ def make_fit(draw: Callable, tmp_path: Path) -> Callable[..., Fit]:
                 [overlap(mask, photo.labels[..., 0] == 1) for mask, photo in zip(found, photos, strict=True)]
             )
 
-        return Fit(recipe, Batches(recipe, {"disc": draw}), score, tmp_path / folder, torch.device("cpu"))
+        return Fit(
+            recipe, Feed(Batches(recipe, {"disc": draw})), score, tmp_path / folder, torch.device("cpu")
+        )
 
     return made
 

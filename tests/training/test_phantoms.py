@@ -53,6 +53,14 @@ def test_a_stored_scene_is_the_same_scene(tmp_path: Path) -> None:
     assert [path.suffix for path in (tmp_path / "one").iterdir()] == [".npz"]
 
 
+def test_scenes_to_train_on_take_little_room_and_keep_their_labels(tmp_path: Path) -> None:
+    kept = PhantomStore(tmp_path, "train").scene(5)
+    rendered = reading_phantom(drawn_scene("train", 5), 5)
+    assert (kept.labels == rendered.labels).all()
+    assert np.abs(kept.rgb.astype(int) - rendered.rgb).mean() < 3
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 100_000
+
+
 def test_later_states_are_smaller_and_some_are_split() -> None:
     split = 0
     for seed in range(8):
