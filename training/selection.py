@@ -59,12 +59,21 @@ class Selection:
 
     def __call__(self, network: UNet) -> float:
         """The score: 1 is perfect."""
+        dice = self.dice(network)
+        logger.info("selection: %s", {name: round(value, 4) for name, value in dice.items()})
+        return weighed(dice)
+
+    def dice(self, network: UNet) -> dict[str, float]:
+        """Image-mean Dice of each set."""
         wounds = [self.library.load("fuseg", name) for name in names_of("fuseg", "select")]
-        dice = {
+        return {
             name: photo_dice(network, photos) for name, photos in {"wounds": wounds, **self._fingers}.items()
         }
-        logger.info("selection: %s", {name: round(value, 4) for name, value in dice.items()})
-        return sum(WEIGHTS[name] * value for name, value in dice.items())
+
+
+def weighed(dice: dict[str, float]) -> float:
+    """The score of the sets' Dice, by `WEIGHTS`."""
+    return sum(WEIGHTS[name] * value for name, value in dice.items())
 
 
 def photo_dice(network: UNet, photos: list[LabelledPhoto]) -> float:
