@@ -27,17 +27,17 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from models.unet import Architecture, UNet
-from training.batches import Batches, all_sources
+from training.batches import Batches
 from training.counting import Choice, best_choice, selection_exams, unjudged
 from training.datasets import PhotoLibrary, default_data_folder
 from training.exams import Exam, clean_exam
 from training.export import export_onnx
-from training.feed import Feed
 from training.fit import choose_device, first_weights
 from training.optimisation import Fit
 from training.recipe import Recipe
 from training.runs import load_best
 from training.selection import WEIGHTS as SET_WEIGHTS
+from training.sources import all_sources
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
@@ -100,9 +100,9 @@ def trained(setting: Setting, encoder: Encoder, widths: str) -> bytes:
     if not path.exists():
         made = Architecture(encoder.name, DECODERS[widths], encoder.normalisation)
         recipe = Recipe(**{**setting.recipe.__dict__, "architecture": made})
-        batches = Batches(recipe, all_sources(setting.library, "train", setting.phantoms))
+        batches = Batches(recipe, all_sources(setting.library, "train", setting.phantoms), setting.device)
         start = first_weights(setting.encoders / encoder.file, None, batches)
-        Fit(recipe, Feed(batches), lambda _: 0.0, folder, setting.device, start).run()
+        Fit(recipe, batches, lambda _: 0.0, folder, setting.device, start).run()
         partial = path.with_suffix(".partial")
         export_onnx(load_best(folder), partial)
         partial.replace(path)

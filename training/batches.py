@@ -2,92 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-import numpy as np
 import torch
-from numpy.random import Generator
+from numpy.random import Generator, default_rng
 
-from training.augmentation import View, random_look, random_view
-from training.datasets import LabelledPhoto, PhotoLibrary
-from training.phantoms import PhantomStore
+from training.looks import look
 from training.recipe import Recipe
-from training.splits import Part, names_of
-from training.synthesis import Compositor
-from training.transplant import Transplants
+from training.sources import Source
+from training.views import Scene, random_view, see
 
-SCALES = {"hands": (1.0, 2.4), "phantom": (0.8, 1.25)}
+SCALES = {"hands": (1.0, 2.4), "phantom": (0.8, 1.25), "transplant": (0.8, 1.25)}
 """Enlargements other than the recipe's: hands, photographed at 5 px/mm, come near the scale of reading
 images; phantoms are at that scale."""
 
-Draw = Callable[[Generator], LabelledPhoto]
 
-
-def all_sources(library: PhotoLibrary, part: Part, phantoms: Path) -> dict[str, Draw]:
-    """One drawing function for each source of a part of the split.
-
-    Parameters
-    ----------
-    library : PhotoLibrary
-        Where photos are read.
-    part : Part
-        "train", "select" or "report".
-    phantoms : Path
-        Folder of rendered scenes.
-    """
-
-    def drawn_from(source: str) -> Draw:
-        names = names_of(source, part)
-        return lambda rng: library.load(source, names[rng.integers(len(names))])
-
-    compositor = Compositor(library, names_of("hands", part), names_of("fuseg", part))
-    photos = {source: drawn_from(source) for source in ("fuseg", "hands", "nails")}
-    rendered = Transplants(PhantomStore(phantoms, part), compositor)
-    return {**photos, "composite": compositor.compose, "phantom": rendered}
-
-
-@dataclass(frozen=True)
+@dataclass
 class Batches:
-    """Draws crops from sources in the recipe's shares.
+    """Draws crops from sources in the recipe's shares, on the device that learns from them.
 
     Parameters
     ----------
     recipe : Recipe
         Seed, shares, crop and batch size.
-    sources : dict of str to Draw
-        A drawing function for each source of the recipe's shares.
+    sources : mapping of str to Source
+        Scenes for each source of the recipe's shares.
+    device : torch.device
+        Where crops are cut. A GPU keeps every scene that it was shown once: all take 10 GB of its memory.
     """
 
     recipe: Recipe
-    sources: dict[str, Draw]
+    sources: Mapping[str, Source]
+    device: torch.device
+    _shelf: dict[tuple[str, int], Scene] = field(default_factory=dict, repr=False)
 
     def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The batch of a step.
 
         Returns
         -------
-        rgb : torch.Tensor, shape (N, 3, S, S), uint8
-            sRGB; `to_unit` makes of it what the network takes.
+        rgb : torch.Tensor, shape (N, 3, S, S), float32
+            sRGB in 0–1.
         labels : torch.Tensor, shape (N, 3, S, S), uint8
             Ulcer, skin and tissue as in `LabelledPhoto`.
         """
-        crops = [self.crop(step, position) for position in range(self.recipe.batch)]
-        rgb = np.stack([crop.rgb for crop in crops]).transpose(0, 3, 1, 2)
-        labels = np.stack([crop.labels for crop in crops]).transpose(0, 3, 1, 2)
-        return torch.from_numpy(np.ascontiguousarray(rgb)), torch.from_numpy(np.ascontiguousarray(labels))
+        rng, size_px = default_rng([self.recipe.seed, step]), self.recipe.crop_px
+        drawn = [self._draw(rng, step) for _ in range(self.recipe.batch)]
+        views = [
+            random_view(rng, scene, size_px, SCALES.get(source, self.recipe.photo_scale))
+            for source, scene in drawn
+        ]
+        rgb, labels = see([scene for _, scene in drawn], views, size_px)
+        return look(rng, rgb), labels
 
-    def crop(self, step: int, position: int) -> LabelledPhoto:
-        """One crop of a batch."""
-        rng = np.random.default_rng([self.recipe.seed, step, position])
+    def _draw(self, rng: Generator, step: int) -> tuple[str, Scene]:
         shares = self.recipe.shares_at(step)
         source = str(rng.choice(list(shares), p=list(shares.values())))
-        scale = SCALES.get(source, self.recipe.photo_scale)
-        crop = random_view(rng, self.sources[source](rng), View(self.recipe.crop_px, scale))
-        return LabelledPhoto(random_look(rng, crop.rgb), crop.labels)
+        return source, self._scene(source, int(rng.integers(self.sources[source].count)))
 
-
-def to_unit(rgb: torch.Tensor) -> torch.Tensor:
-    """Bytes to floats in 0–1, same shape, on the same device."""
-    return rgb.float() / 255
+    def _scene(self, source: str, number: int) -> Scene:
+        kept = self._shelf.get((source, number))
+        if kept is None:
+            kept = Scene.of(self.sources[source].scene(number), self.device)
+            if self.device.type != "cpu":
+                self._shelf[source, number] = kept
+        return kept

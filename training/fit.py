@@ -13,14 +13,14 @@ import torch
 
 from models.registry import find_weights
 from models.unet import NORMALISATIONS, Architecture, UNet
-from training.batches import Batches, all_sources, to_unit
+from training.batches import Batches
 from training.curves import draw_curves
 from training.datasets import PhotoLibrary, default_data_folder
-from training.feed import Feed
 from training.optimisation import Fit
 from training.recipe import Recipe
 from training.runs import LOG
 from training.selection import Selection
+from training.sources import all_sources
 from training.teachers import read_teachers
 from training.warm_start import warm_start
 
@@ -57,7 +57,7 @@ def first_weights(
 
     def go_on(network: UNet) -> None:
         pictures = torch.cat([batches(batches.recipe.steps + number)[0] for number in range(WARM_BATCHES)])
-        warm_start(network, exported, to_unit(pictures))
+        warm_start(network, exported, pictures.cpu())
 
     return go_on
 
@@ -82,12 +82,6 @@ def main() -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument(
-        "--workers",
-        type=int,
-        default=0,
-        help="processes that make batches; 0: a thread beside the network",
-    )
-    parser.add_argument(
         "--teachers", type=Path, nargs="*", default=(), help="folders of runs that teach this one"
     )
     parser.add_argument("--until", type=int, help="stop at this step; started again, the run goes on")
@@ -98,11 +92,11 @@ def main() -> None:
     architecture = Architecture(arguments.architecture, tuple(arguments.decoder), arguments.normalisation)
     taught_by = tuple(run.name for run in arguments.teachers)
     recipe, library = Recipe(architecture, arguments.seed, teachers=taught_by), PhotoLibrary(arguments.data)
-    batches = Batches(recipe, all_sources(library, "train", arguments.phantoms))
     device = choose_device(arguments.device)
+    batches = Batches(recipe, all_sources(library, "train", arguments.phantoms), device)
     fit = Fit(
         recipe,
-        Feed(batches, arguments.workers, pinned=device.type == "cuda"),
+        batches,
         Selection(library, arguments.phantoms),
         arguments.run,
         device,

@@ -6,7 +6,8 @@ import copy
 import csv
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,7 @@ from typing import Any
 import torch
 
 from models.unet import UNet
-from training.batches import to_unit
 from training.depthwise import keep_depthwise_in_fp32
-from training.feed import Feed
 from training.losses import masked_loss
 from training.recipe import Recipe
 from training.runs import BEST, CHECKPOINT, LOG, RECIPE
@@ -26,6 +25,7 @@ LOG_COLUMNS = ("step", "loss", "rate", "select_score", "seconds")
 LOG_EVERY = 25
 SAVE_EVERY = 50
 
+Batch = tuple[torch.Tensor, torch.Tensor]
 Score = Callable[[UNet], float]
 
 
@@ -37,8 +37,8 @@ class Fit:
     ----------
     recipe : Recipe
         What is trained and how.
-    feed : Feed
-        The batches of a stretch of steps, always the same, so that a resumed run repeats.
+    batches : callable
+        From a step's number to its batch on the device; a pure function, so that a resumed run repeats.
     score : callable
         From a network to its score on the selection part; higher is better.
     folder : Path
@@ -52,7 +52,7 @@ class Fit:
     """
 
     recipe: Recipe
-    feed: Feed
+    batches: Callable[[int], Batch]
     score: Score
     folder: Path
     device: torch.device
@@ -104,16 +104,27 @@ class Fit:
         """Train to the recipe's last step, to `until`, or until the score no longer rises."""
         last = min(self.recipe.steps, until if until is not None else self.recipe.steps)
         started = time.monotonic()
-        for rgb, labels in self.feed(self.step, last):
+        for rgb, labels in self._coming(last):
             self._enter_stage()
-            loss = self._learn(
-                rgb.to(self.device, non_blocking=True), labels.to(self.device, non_blocking=True)
-            )
+            loss = self._learn(rgb, labels)
             self.step += 1
             self._keep_books(loss, time.monotonic() - started)
             if self._stale():
                 break
         self._save()
+
+    def _coming(self, last: int) -> Iterator[Batch]:
+        """The batches up to a step; on a processor the next is made beside the network."""
+        if self.device.type != "cpu":
+            yield from (self.batches(step) for step in range(self.step, last))
+            return
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            coming = [ahead.submit(self.batches, step) for step in range(self.step, min(self.step + 1, last))]
+            for step in range(self.step + 1, last + 1):
+                batch = coming.pop().result()
+                if step < last:
+                    coming.append(ahead.submit(self.batches, step))
+                yield batch
 
     def _stale(self) -> bool:
         return self.step - self.best_step > self.recipe.patience * self.recipe.check_every
@@ -128,7 +139,7 @@ class Fit:
         for group in self.optimiser.param_groups:
             group["lr"] = self.recipe.peak_rate * self.recipe.rate(self.step) * group["share"]
         self.network.train()
-        inputs = to_unit(rgb).to(memory_format=torch.channels_last)
+        inputs = rgb.to(memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16):
             logits = self.network(inputs)
         loss = masked_loss(logits.float(), labels)

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.random import Generator, default_rng
+from numpy.random import default_rng
 from numpy.typing import NDArray
 from rich.progress import track
 
 from calibration.phantom import Camera, Scene, render
 from calibration.phantom.look import Tissue
 from calibration.rectify import READING_AREA
-from training.datasets import LabelledPhoto, read_rgb
+from training.datasets import LabelledPhoto
+from training.kept import KeptScenes
 from training.labels import FIBRIN, GRANULATION, UNLABELLED
 from training.phantom_scenes import SCALE_PX_PER_MM, random_scene
 from training.splits import Part
@@ -37,10 +36,6 @@ TISSUE_LABELS: dict[Tissue, int] = {
     "fibrin": FIBRIN, "granulation": GRANULATION, "eschar": 0, "mixed": UNLABELLED,
 }  # fmt: skip
 """What fills an ulcer of each look; where it is mixed, the pixels are not known."""
-
-WEBP_QUALITY = 90
-"""Of the scenes that are trained on: 30 MB for all in place of 750, read four times as fast. Scenes that
-decide or are reported are kept without loss."""
 
 RIM_PX = 61
 """Diameter round an ulcer within which there may be callus, and so the tissue is not known: 3 mm."""
@@ -61,51 +56,14 @@ class PhantomStore:
     folder: Path
     part: Part
 
-    def __call__(self, rng: Generator) -> LabelledPhoto:
-        """A random scene of the part."""
-        return self.scene(int(rng.integers(COUNTS[self.part])))
-
     def scene(self, number: int) -> LabelledPhoto:
         """One scene: reading image at `SCALE_PX_PER_MM`, ulcer and skin labelled everywhere."""
-        kept = self.folder / f"{self.part}-{SEEDS[self.part]}-{number}"
-        write, read, ending = (_pack, _unpack, ".webp") if self.part == "train" else (_save, _load, ".npz")
-        path = kept.with_suffix(ending)
-        if not path.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write(path, reading_phantom(drawn_scene(self.part, number), number))
-        return read(path)
+        return KeptScenes(
+            self.folder, f"{self.part}-{SEEDS[self.part]}", self._rendered, self.part != "train"
+        ).scene(number)
 
-
-def _save(path: Path, photo: LabelledPhoto) -> None:
-    with _whole(path) as partial, partial.open("wb") as file:
-        np.savez_compressed(file, rgb=photo.rgb, labels=photo.labels)
-
-
-def _load(path: Path) -> LabelledPhoto:
-    with np.load(path) as stored:
-        return LabelledPhoto(stored["rgb"], stored["labels"])
-
-
-def _pack(path: Path, photo: LabelledPhoto) -> None:
-    """The picture as WebP, its labels beside it as PNG, which is there before the picture is."""
-    quality = [cv2.IMWRITE_WEBP_QUALITY, WEBP_QUALITY]
-    with _whole(path.with_suffix(".png")) as partial:
-        partial.write_bytes(cv2.imencode(".png", photo.labels)[1].tobytes())
-    with _whole(path) as partial:
-        partial.write_bytes(cv2.imencode(".webp", photo.rgb[..., ::-1], quality)[1].tobytes())
-
-
-def _unpack(path: Path) -> LabelledPhoto:
-    labels = cv2.imread(str(path.with_suffix(".png")), cv2.IMREAD_COLOR)
-    return LabelledPhoto(read_rgb(path), np.asarray(labels, dtype=np.uint8))
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A file that is written whole or not at all."""
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    yield partial
-    os.replace(partial, path)
+    def _rendered(self, number: int) -> LabelledPhoto:
+        return reading_phantom(drawn_scene(self.part, number), number)
 
 
 def drawn_scene(part: Part, number: int) -> Scene:

@@ -24,11 +24,11 @@ from models.architecture import Description
 from models.picture import as_batch, looked_at, reduce_picture
 from models.registry import WEIGHTS_FOLDER, find_weights, verified_bytes
 from models.segmenter import QUANTISED, OnnxSegmenter, WeightsInfo
-from training.batches import all_sources
 from training.datasets import PhotoLibrary, default_data_folder
 from training.exams import composite_exam, phantom_exam, wound_exam
 from training.export import describe, register
 from training.quantised_figures import compare, figures_table, timed_table
+from training.sources import all_sources
 
 CALIBRATION_PICTURES = 64
 """Pictures from which the range of every activation is taken, from all sources in turn."""
@@ -73,11 +73,10 @@ def calibration_pictures(
     count : int
         How many.
     """
-    draws = list(all_sources(library, "train", phantoms).values())
-    return [
-        draws[number % len(draws)](np.random.default_rng([CALIBRATION_SEED, number])).rgb
-        for number in range(count)
-    ]
+    sources = list(all_sources(library, "train", phantoms).values())
+    rng = np.random.default_rng(CALIBRATION_SEED)
+    turns = (sources[number % len(sources)] for number in range(count))
+    return [source.scene(int(rng.integers(source.count))).rgb for source in turns]
 
 
 def quantise(content: bytes, pictures: Sequence[NDArray[np.uint8]]) -> bytes:

@@ -60,7 +60,17 @@ class Recipe:
     crop_px: int = 320
     photo_scale: tuple[float, float] = (0.7, 1.5)
     stages: tuple[Stage, ...] = (
-        Stage(None, {"fuseg": 0.42, "composite": 0.15, "hands": 0.05, "nails": 0.07, "phantom": 0.31}),
+        Stage(
+            None,
+            {
+                "fuseg": 0.42,
+                "composite": 0.15,
+                "hands": 0.05,
+                "nails": 0.07,
+                "phantom": 0.19,
+                "transplant": 0.12,
+            },
+        ),
     )
     peak_rate: float = 8e-4
     encoder_rate: float = 0.4

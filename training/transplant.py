@@ -14,8 +14,11 @@ from training.labels import UNLABELLED
 from training.phantoms import PhantomStore
 from training.synthesis import Compositor, Donor
 
-SHARE = 0.4
-"""Share of rendered fingers whose ulcers get a real wound's ground; the others keep the rendered one."""
+TRANSPLANT_SEED = 24
+"""Seed, with a scene's number, of what is transplanted into it."""
+
+TRIES = 8
+"""Donors that are looked at for one finger: a third of the photos have wounds too small to lend."""
 
 LEAST_HALF_SIDE_PX = 5
 """A donor whose wound holds no square of twice this has no texture to lend."""
@@ -35,7 +38,7 @@ LIGHTNESS = (0.7, 1.25)
 
 @dataclass(frozen=True)
 class Transplants:
-    """Draws rendered fingers, some with the ground of real wounds in their ulcers.
+    """Rendered fingers with the ground of real wounds in their ulcers.
 
     Parameters
     ----------
@@ -48,13 +51,12 @@ class Transplants:
     phantoms: PhantomStore
     wounds: Compositor
 
-    def __call__(self, rng: Generator) -> LabelledPhoto:
-        """A rendered finger."""
-        # a stream of its own, so that other draws of the crop stay as they are
-        own = default_rng(rng.integers(2**63))
-        finger = self.phantoms(rng)
-        donor = self.wounds.donor(own) if own.random() < SHARE else None
-        return transplant(own, finger, donor) if donor is not None else finger
+    def __call__(self, number: int) -> LabelledPhoto:
+        """The rendered finger of a number, transplanted."""
+        rng, finger = default_rng([TRANSPLANT_SEED, number]), self.phantoms.scene(number)
+        donors = (self.wounds.donor(rng) for _ in range(TRIES))
+        donor = next((donor for donor in donors if donor is not None), None)
+        return transplant(rng, finger, donor) if donor is not None else finger
 
 
 def transplant(rng: Generator, finger: LabelledPhoto, donor: Donor) -> LabelledPhoto:

@@ -10,12 +10,12 @@ import torch
 from models.unet import Architecture, UNet
 from training.batches import Batches
 from training.curves import draw_curves
-from training.feed import Feed
 from training.optimisation import Fit
 from training.recipe import Recipe, Stage
 from training.runs import LOG
 from training.scores import image_mean_dice, overlap
 from training.selection import predict
+from training.sources import Source
 
 TINY = Recipe(
     architecture=Architecture(decoder_channels=(32, 24, 16, 16)), seed=4, steps=60, batch=4, crop_px=96,
@@ -34,9 +34,9 @@ def make_fit(draw: Callable, tmp_path: Path) -> Callable[..., Fit]:
                 [overlap(mask, photo.labels[..., 0] == 1) for mask, photo in zip(found, photos, strict=True)]
             )
 
-        return Fit(
-            recipe, Feed(Batches(recipe, {"disc": draw})), score, tmp_path / folder, torch.device("cpu")
-        )
+        device = torch.device("cpu")
+        discs = Source(1000, lambda number: draw(np.random.default_rng(number)))
+        return Fit(recipe, Batches(recipe, {"disc": discs}, device), score, tmp_path / folder, device)
 
     return made
 
