@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.platform import images
+from app.platform.images import PictureChild, PictureChildren
 from tests.app import postgres
 from tests.app.house import House, open_house
 
@@ -34,6 +36,15 @@ def postgres_server() -> Iterator[str]:
         pytest.skip(reason)
     with postgres.running() as address:
         yield address
+
+
+@pytest.fixture
+def only_child(monkeypatch: pytest.MonkeyPatch) -> Iterator[PictureChild]:
+    """The one child that opens every picture of a test: of the two that there are, either may come first."""
+    children = PictureChildren(1)
+    monkeypatch.setattr(images, "_children", children)
+    yield children.children[0]
+    children.children[0].close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
