@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.platform import images
+from app.platform import images, jobs
 from app.platform.images import PictureChild, PictureChildren
 from tests.app import postgres
-from tests.app.house import House, open_house
+from tests.app.house import Furnished, House, furnish_once, sqlite_in
 
 BROWSER = "tests/browser"
 """These tests share one running demo, which is slow to start."""
@@ -55,10 +55,26 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return postgres.new_database(request.getfixturevalue("postgres_server"))
 
 
-@pytest.fixture
-def house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    """The running service with two of everything."""
-    house = open_house(tmp_path, database_url)
+@pytest.fixture(scope="session")
+def furnished_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """The house in a SQLite file, to be copied."""
+    folder = tmp_path_factory.mktemp("furnished")
+    return furnish_once(folder, sqlite_in(folder))
+
+
+@pytest.fixture(scope="session")
+def furnished_postgresql(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Furnished:
+    """The house in a PostgreSQL database, to be copied."""
+    return furnish_once(tmp_path_factory.mktemp("furnished"), postgres.new_database(postgres_server))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """The running service with two of everything: a copy of what was furnished once."""
+    furnished: Furnished = request.getfixturevalue(f"furnished_{request.param}")
+    house = furnished.again(tmp_path)
     with house.client:
-        house.furnish()
         yield house
+        house.settle()
+        # With nothing under way there is nothing to wait for, and DBOS would wait a second for it.
+        monkeypatch.setattr(jobs, "SHUTDOWN_SECONDS", 0)
