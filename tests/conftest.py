@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,21 +12,18 @@ from app.platform import images, jobs
 from app.platform.images import PictureChild, PictureChildren
 from tests.app import postgres
 from tests.app.house import Furnished, House, furnish_once, sqlite_in
-
-BROWSER = "tests/browser"
-"""These tests share one running demo, which is slow to start."""
+from tests.sharing import ByGroup, turn_of
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
+    """Share the tests out as `tests.sharing` says."""
+    return ByGroup(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the tests: those of a module, and all that share the demo, stay together.
-
-    Fixtures of a module or of the session are then made once, not in both.
-    """
-    for item in items:
-        module = item.nodeid.partition("::")[0]
-        group = BROWSER if module.startswith(BROWSER) else module
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Put the longest groups first."""
+    items.sort(key=lambda item: turn_of(item.nodeid))
 
 
 @pytest.fixture(scope="session")
