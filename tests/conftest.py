@@ -14,6 +14,15 @@ from tests.app import postgres
 from tests.app.house import Furnished, House, furnish_once, sqlite_in
 from tests.sharing import ByGroup, turn_of
 
+KILLS = 6
+"""Of a server, in every run: each takes seconds, and all are of one kind. CONTRIBUTING.md says when there are
+more."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How often a server is killed."""
+    parser.addoption("--kills", type=int, default=KILLS, help=f"how often a server is killed ({KILLS})")
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
