@@ -11,15 +11,15 @@ from xdist.scheduler import LoadScopeScheduling
 THE_DEMO = "the demo"
 
 SHARE_THE_DEMO = (
-    "tests/browser/test_study.py",
     "tests/browser/test_capture.py",
+    "tests/browser/test_study.py",
     "tests/browser/test_reading.py",
     "tests/browser/test_reading_room.py",
     "tests/browser/test_wcag.py",
     "tests/browser/test_tablet.py",
 )
-"""These modules share one running demo, which is slow to start, in this order: the study's pages are looked
-at while it measures, the reader's empty page before anything is read."""
+"""These modules share one running demo, which is slow to start, in this order: first what needs nothing
+measured, then the study's pages while it measures, and the reader's empty page before anything is read."""
 
 LONGEST_FIRST = (
     THE_DEMO,
@@ -50,7 +50,7 @@ def turn_of(nodeid: str) -> tuple[int, int]:
     return (LONGEST_FIRST.index(group) if group in LONGEST_FIRST else len(LONGEST_FIRST), among)
 
 
-class ByGroup(LoadScopeScheduling):  # type: ignore[misc]
+class ByGroup(LoadScopeScheduling):
     """Gives a process one group after the other, each whole."""
 
     def _split_scope(self, nodeid: str) -> str:
