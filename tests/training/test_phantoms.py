@@ -72,9 +72,9 @@ def test_later_states_are_smaller_and_some_are_split() -> None:
 
 
 def test_some_tips_stand_and_some_ulcers_have_healed_a_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        ulcer, "CONVERGED", 0.1
-    )  # who stands is drawn by chance alone, whatever the areas are
+    # Who stands and who has healed is drawn by chance, whatever the areas: those may be rough here.
+    monkeypatch.setattr(ulcer, "CONVERGED", 0.1)
+    monkeypatch.setattr(ulcer, "FIRST_CELLS", 50)
     scenes = [drawn_scene("train", number) for number in range(120)]
     standing = np.mean([scene.digit.protrusion_mm is not None for scene in scenes])
     open_ulcers = [[u for u in scene.ulcers if not u.closed] for scene in scenes]
