@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.platform import images, jobs
+from app.platform.images import PictureChild, PictureChildren
 from tests.app import postgres
-from tests.app.house import House, open_house
+from tests.app.house import Furnished, House, furnish_once, sqlite_in
+from tests.sharing import ByGroup, turn_of
 
-BROWSER = "tests/browser"
-"""These tests share one running demo, which is slow to start."""
+KILLS = 6
+"""Of a server, in every run: each takes seconds, and all are of one kind. CONTRIBUTING.md says when there are
+more."""
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How often a server is killed."""
+    parser.addoption("--kills", type=int, default=KILLS, help=f"how often a server is killed ({KILLS})")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByGroup:
+    """Share the tests out as `tests.sharing` says."""
+    return ByGroup(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the tests: those of a module, and all that share the demo, stay together.
-
-    Fixtures of a module or of the session are then made once, not in both.
-    """
-    for item in items:
-        module = item.nodeid.partition("::")[0]
-        group = BROWSER if module.startswith(BROWSER) else module
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Put the longest groups first."""
+    items.sort(key=lambda item: turn_of(item.nodeid))
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +45,15 @@ def postgres_server() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def only_child(monkeypatch: pytest.MonkeyPatch) -> Iterator[PictureChild]:
+    """The one child that opens every picture of a test: of the two that there are, either may come first."""
+    children = PictureChildren(1)
+    monkeypatch.setattr(images, "_children", children)
+    yield children.children[0]
+    children.children[0].close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind."""
@@ -44,10 +62,26 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return postgres.new_database(request.getfixturevalue("postgres_server"))
 
 
-@pytest.fixture
-def house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    """The running service with two of everything."""
-    house = open_house(tmp_path, database_url)
+@pytest.fixture(scope="session")
+def furnished_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """The house in a SQLite file, to be copied."""
+    folder = tmp_path_factory.mktemp("furnished")
+    return furnish_once(folder, sqlite_in(folder))
+
+
+@pytest.fixture(scope="session")
+def furnished_postgresql(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Furnished:
+    """The house in a PostgreSQL database, to be copied."""
+    return furnish_once(tmp_path_factory.mktemp("furnished"), postgres.new_database(postgres_server))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """The running service with two of everything: a copy of what was furnished once."""
+    furnished: Furnished = request.getfixturevalue(f"furnished_{request.param}")
+    house = furnished.again(tmp_path)
     with house.client:
-        house.furnish()
         yield house
+        house.settle()
+        # With nothing under way there is nothing to wait for, and DBOS would wait a second for it.
+        monkeypatch.setattr(jobs, "SHUTDOWN_SECONDS", 0)

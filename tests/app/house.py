@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import secrets
+import shutil
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from app.studies.service import read_protocol
 from calibration.digit_card import DIGIT_CARD, PrintLot
 from calibration.photo import Optics
 from calibration.pose import PoseName
+from tests.app import postgres
 
 PASSWORD = "a long enough password"
 CHANGE = {"X-Planimeter": "1"}
@@ -376,3 +378,39 @@ def open_house(
     services = build(settings, clock=clock, measurer=measurer, passwords=CHEAP)
     client = TestClient(create_app(settings, services), raise_server_exceptions=False)
     return House(services, client, clock, measurer)
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """A closed house that was furnished, to be copied: making its tables and accounts takes longer than most
+    tests."""
+
+    folder: Path
+    url: str
+    moment: datetime
+    centres: tuple[Centre, ...]
+    cookies: dict[str, str]
+    tokens: dict[str, str]
+
+    def again(self, folder: Path) -> House:
+        """The same house over its own copy of everything; the caller enters its client."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        in_folder = self.url.startswith("sqlite")
+        url = sqlite_in(folder) if in_folder else postgres.new_database(self.url, like=self.url)
+        house = open_house(folder, url, clock=SetClock(self.moment))
+        house.centres = [replace(centre) for centre in self.centres]
+        house.cookies, house.tokens = dict(self.cookies), dict(self.tokens)
+        return house
+
+
+def furnish_once(folder: Path, url: str) -> Furnished:
+    """Furnish a house and close it."""
+    house = open_house(folder, url)
+    with house.client:
+        house.furnish()
+    return Furnished(folder, url, house.clock.now(), tuple(house.centres), house.cookies, house.tokens)
+
+
+def sqlite_in(folder: Path) -> str:
+    """Address of a SQLite file in a folder."""
+    return f"sqlite:///{folder / 'planimeter.db'}"

@@ -68,11 +68,15 @@ def running() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(server: str) -> str:
-    """Make an empty database and return its address."""
+def new_database(server: str, like: str | None = None) -> str:
+    """Make a database, empty or a copy of one that nobody is connected to, and return its address.
+
+    `server` may be the address of any of its databases.
+    """
     import psycopg
 
     name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+    template = f' TEMPLATE "{like.rsplit("/", 1)[1]}"' if like is not None else ""
+    with psycopg.connect(server, dbname="postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"{template}')  # type: ignore[arg-type]
     return server.rsplit("/", 1)[0] + f"/{name}"

@@ -169,14 +169,38 @@ def read_by_both(demo: Any) -> dict[str, dict[str, str]]:
 @pytest.fixture
 def cases(demo: Any, measured_ulcer: dict[str, Any]) -> list[dict[str, str]]:
     """Cases of both readers, once there are enough."""
+    return list(awaited(demo, FEWEST_CASES, lambda unread: unread).values())
 
-    def enough() -> bool:
+
+@pytest.fixture
+def assessed_case(demo: Any, measured_ulcer: dict[str, Any]) -> dict[str, str]:
+    """A case of both readers that will be told among the assessments: a baseline has no healing to assess."""
+
+    def later(unread: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        return {capture_id: unread[capture_id] for capture_id in unread.keys() & follow_ups(demo)}
+
+    return next(iter(awaited(demo, 1, later).values()))
+
+
+def awaited(
+    demo: Any, fewest: int, wanted: Callable[[dict[str, dict[str, str]]], dict[str, dict[str, str]]]
+) -> dict[str, dict[str, str]]:
+    """Unread cases that are wanted, once there are enough of them."""
+
+    def found() -> dict[str, dict[str, str]]:
         demo.become("reader")
         demo.ask("/v1/reading/queue")  # makes cases of what was measured meanwhile
-        return len(read_by_both(demo)) >= FEWEST_CASES
+        return wanted(read_by_both(demo))
 
-    wait_until(enough, BEGIN_S)
-    return list(read_by_both(demo).values())
+    wait_until(lambda: len(found()) >= fewest, BEGIN_S)
+    return found()
+
+
+def follow_ups(demo: Any) -> set[str]:
+    """Captures that are compared with another, the ulcer's baseline."""
+    with sqlite3.connect(f"file:{demo.data / 'planimeter.db'}?mode=ro", uri=True) as database:
+        rows = database.execute("SELECT capture_id FROM healings WHERE baseline_capture_id != capture_id")
+        return {capture_id for (capture_id,) in rows}
 
 
 @pytest.fixture

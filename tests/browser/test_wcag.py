@@ -89,9 +89,9 @@ def test_the_reading_desk_with_its_dialogs(
     assert_accessible(page)
 
 
-def test_the_queue_and_the_assessments(visitors: Any, demo: Any, cases: list[dict[str, str]]) -> None:
+def test_the_queue_and_the_assessments(visitors: Any, demo: Any, assessed_case: dict[str, str]) -> None:
     for who in demo.accounts()["reader"]:
-        read(visitors(), who, cases[0][who], "closed", [])
+        read(visitors(), who, assessed_case[who], "closed", [])
     page = visitors(bypass_csp=True).enter(demo.accounts()["reader"][0], "/reading")
     page.wait_for_selector(".queue-card h1")
     assert_accessible(page)

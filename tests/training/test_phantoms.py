@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calibration.phantom import ulcer
 from calibration.phantom.ulcer import ulcer_area_mm2
 from calibration.rectify import READING_AREA
 from training.datasets import LabelledPhoto
@@ -78,7 +79,10 @@ def test_later_states_are_smaller_and_some_are_split() -> None:
     assert split > 0
 
 
-def test_some_tips_stand_and_some_ulcers_have_healed_a_little() -> None:
+def test_some_tips_stand_and_some_ulcers_have_healed_a_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Who stands and who has healed is drawn by chance, whatever the areas: those may be rough here.
+    monkeypatch.setattr(ulcer, "CONVERGED", 0.1)
+    monkeypatch.setattr(ulcer, "FIRST_CELLS", 50)
     scenes = [drawn_scene("train", number) for number in range(120)]
     standing = np.mean([scene.digit.protrusion_mm is not None for scene in scenes])
     open_ulcers = [[u for u in scene.ulcers if not u.closed] for scene in scenes]

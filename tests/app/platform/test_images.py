@@ -17,7 +17,7 @@ from PIL import Image
 
 from app.domain.errors import CodedError
 from app.platform import images
-from app.platform.images import check_photo, decode_photo, encode_png
+from app.platform.images import PictureChild, check_photo, decode_photo, encode_png
 from calibration.phantom import Header
 from calibration.photo import Optics
 
@@ -156,34 +156,34 @@ def test_the_check_tells_the_size_as_it_is_stored(mode: str) -> None:
     assert check_photo(saved(corner_picture().convert(mode), exif=exif)).shape == (80, 120, 3)
 
 
-def test_child_that_dies_is_replaced() -> None:
+def test_child_that_dies_is_replaced(only_child: PictureChild) -> None:
     data = saved(corner_picture())
     check_photo(data)
-    process = images._children.children[0]._process
+    process = only_child._process
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert check_photo(data).media_type == "image/jpeg"
 
 
-def test_child_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_child_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch, only_child: PictureChild) -> None:
     data = saved(corner_picture())
     check_photo(data)
-    process = images._children.children[0]._process
+    process = only_child._process
     assert process is not None
-    monkeypatch.setattr(images, "WALL_SECONDS", 0.3)
     os.kill(process.pid, signal.SIGSTOP)
     started = time.monotonic()
-    with pytest.raises(CodedError, match="decoding_failed"):
-        check_photo(data)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(images, "WALL_SECONDS", 0.3)
+        with pytest.raises(CodedError, match="decoding_failed"):
+            check_photo(data)
     assert time.monotonic() - started < 5
-    monkeypatch.undo()
     assert check_photo(data).media_type == "image/jpeg"
 
 
-def test_child_has_limits_and_no_secrets() -> None:
+def test_child_has_limits_and_no_secrets(only_child: PictureChild) -> None:
     check_photo(saved(corner_picture()))
-    process = images._children.children[0]._process
+    process = only_child._process
     assert process is not None
     limits = Path(f"/proc/{process.pid}/limits").read_text(encoding="ascii")
     assert str(3 << 29) in next(line for line in limits.splitlines() if line.startswith("Max address space"))
