@@ -17,8 +17,8 @@ phantoms with ulcers at their sides the network's own masks left out no skin far
 and their hulls none farther than 0.3 mm."""
 
 FADED_MM = 1.6
-"""Distance from the outline at which the photograph has become plain grey: so slow a fade is no edge that could
-be taken for the skin's, and what a case's own cut leaves of the margin ends in grey, without a seam."""
+"""Distance from the outline at which the photograph has become plain grey: so slow a fade is no edge that
+could be taken for the skin's, and what a case's own cut leaves of the margin ends in grey, without a seam."""
 
 BLANK = 128
 """Grey in place of everything that is not the digit."""
