@@ -105,9 +105,10 @@ export function ReadingView({ desk, room, signed }: CaseProps) {
           <ConfidenceAsk {...ask} />
           <OutlineFacts desk={desk} room={room} />
           <OwnOutline reading={reading} complete={wanting.length === 0} stand={room.ownStands} />
-          <HoleNote desk={desk} room={room} />
         </div>
-        <SignBar missing={wanting} sign={() => sign(true)} />
+        <SignBar missing={wanting} sign={() => sign(true)}>
+          <HoleNote desk={desk} room={room} />
+        </SignBar>
       </section>
       {editor.helping && <HelpDialog close={() => editor.help(false)} />}
       {signing && (

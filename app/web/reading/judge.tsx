@@ -72,9 +72,10 @@ export function JudgingView({ desk, room, signed }: CaseProps) {
             </>
           )}
           <ConfidenceAsk {...ask} />
-          {drawsOwn && <HoleNote desk={desk} room={room} />}
         </div>
-        <SignBar missing={wanting} sign={() => sign(true)} />
+        <SignBar missing={wanting} sign={() => sign(true)}>
+          {drawsOwn && <HoleNote desk={desk} room={room} />}
+        </SignBar>
       </section>
       {editor.helping && <HelpDialog close={() => editor.help(false)} />}
       {signing && (

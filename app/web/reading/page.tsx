@@ -83,7 +83,7 @@ function SignedWord({ lock }: { lock: ReadingLock }) {
     <p class="signed-note" role="status" title={lock.sha256}>
       <span class="keeping">
         <Icon name="check" /> {t("desk.signed_next")}
-      </span>{" "}
+      </span>
       <span class="quiet small">{signature(lock)}</span>
     </p>
   );
@@ -160,10 +160,10 @@ function Case({ code, queue, before, begun, signed }: CaseProps) {
             ? t("desk.case", { place: Math.min(queue.locked + 1, queue.total), total: queue.total })
             : t("reading.case")}
         </h1>
+        <span class="quiet small code" title={code}>
+          {t("desk.case_code", { code: code.slice(0, CODE_SHOWN) })}
+        </span>
         <div class="case-state">
-          <span class="quiet small code" title={code}>
-            {t("desk.case_code", { code: code.slice(0, CODE_SHOWN) })}
-          </span>
           {before ? <SignedWord lock={before} /> : <KeepingWord keeping={desk.keeping} />}
         </div>
         <Link to={ROOM} class="case-back">

@@ -462,7 +462,7 @@ export const fr: Record<Key, string> = {
   "desk.missing_title": "Avant de pouvoir signer :",
   "desk.missing.category": "Dites si l’ulcère est ouvert, fermé ou non évaluable.",
   "desk.missing.outline": "Tracez ce qui est ouvert : entourez-le au lasso, ou remplissez-le au pinceau.",
-  "desk.missing.contradiction": "Un contour est tracé, mais vous ne dites pas « ouvert » : effacez-le, ou changez ce que vous dites.",
+  "desk.missing.contradiction": "Un contour est tracé, mais vous ne dites pas « ouvert » : effacez‑le, ou changez ce que vous dites.",
   "desk.missing.reason": "Dites pourquoi il n’est pas évaluable.",
   "desk.missing.confidence": "Dites à quel point vous êtes sûr, de 1 à 5.",
   "desk.missing.choice": "Choisissez A, choisissez B, ou tracez le vôtre.",
