@@ -6,11 +6,11 @@ import type { ReadingLock } from "../shared/wire";
 import { CategoryAsk, ConfidenceAsk, TissueAsk } from "./asks";
 import { Board } from "./board";
 import { HelpDialog } from "./help_dialog";
-import { HoleNote, OutlineFacts } from "./outline_facts";
+import { OutlineNotes } from "./outline_notes";
 import { OwnOutline } from "./own_outline";
 import type { Layer } from "./paint";
-import { missing } from "./saying";
-import { KeepingNote, SignBar } from "./sign_bar";
+import { isDrawn, missing } from "./saying";
+import { KeepingNote, LiveArea, SignBar } from "./sign_bar";
 import { SignDialog } from "./sign_dialog";
 import { ShownBar, Toolbar } from "./toolbar";
 import type { CaseDesk, CaseOnDesk } from "./use_case";
@@ -103,11 +103,11 @@ export function ReadingView({ desk, room, signed }: CaseProps) {
           <CategoryAsk {...ask} />
           <TissueAsk {...ask} />
           <ConfidenceAsk {...ask} />
-          <OutlineFacts desk={desk} room={room} />
+          {reading.asks.area_shown && <LiveArea keeping={keeping} isDrawn={isDrawn(saying)} />}
           <OwnOutline reading={reading} complete={wanting.length === 0} stand={room.ownStands} />
         </div>
         <SignBar missing={wanting} sign={() => sign(true)}>
-          <HoleNote desk={desk} room={room} />
+          <OutlineNotes desk={desk} room={room} />
         </SignBar>
       </section>
       {editor.helping && <HelpDialog close={() => editor.help(false)} />}

@@ -9,10 +9,10 @@ import { EditorView, Shown, machineLayer, type CaseProps } from "./case_view";
 import { FlickerButtons, useFlicker } from "./flicker";
 import { HelpDialog } from "./help_dialog";
 import { JudgementAsk } from "./judgement_ask";
-import { HoleNote, OutlineFacts } from "./outline_facts";
+import { OutlineNotes } from "./outline_notes";
 import { agreementMap, type Layer } from "./paint";
-import { missing } from "./saying";
-import { KeepingNote, SignBar } from "./sign_bar";
+import { isDrawn, missing } from "./saying";
+import { KeepingNote, LiveArea, SignBar } from "./sign_bar";
 import { SignDialog } from "./sign_dialog";
 import { ShownBar } from "./toolbar";
 import type { CaseOnDesk } from "./use_case";
@@ -68,13 +68,13 @@ export function JudgingView({ desk, room, signed }: CaseProps) {
             <>
               <CategoryAsk {...ask} />
               <TissueAsk {...ask} />
-              <OutlineFacts desk={desk} room={room} />
+              {reading.asks.area_shown && <LiveArea keeping={keeping} isDrawn={isDrawn(saying)} />}
             </>
           )}
           <ConfidenceAsk {...ask} />
         </div>
         <SignBar missing={wanting} sign={() => sign(true)}>
-          {drawsOwn && <HoleNote desk={desk} room={room} />}
+          {drawsOwn && <OutlineNotes desk={desk} room={room} />}
         </SignBar>
       </section>
       {editor.helping && <HelpDialog close={() => editor.help(false)} />}

@@ -16,7 +16,7 @@ export function Figure({ name, children }: { name: string; children: ComponentCh
 export function ModelFigure({ model, version }: { model: string; version: string }) {
   return (
     <Figure name={t("figures.model")}>
-      {model} <span class="quiet small">· {t("figures.software", { version })}</span>
+      {model} <span class="quiet small nowrap">({t("figures.software", { version })})</span>
     </Figure>
   );
 }

@@ -393,6 +393,8 @@ export const en = {
   "desk.locked_already": "This case is signed and locked.",
   "desk.picture": "Photograph of the case, with what is drawn on it",
   "desk.board": "Drawing board. Arrow keys move the picture, or the chosen corner; + and − zoom; H opens the list of keys.",
+  "desk.hint_touch": "Two fingers: zoom and move",
+  "desk.hint_mouse": "Wheel: zoom · space bar: move",
   "desk.tools": "Drawing tools",
   "desk.tool.brush": "Brush",
   "desk.tool.eraser": "Eraser",
