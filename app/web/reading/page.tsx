@@ -156,7 +156,7 @@ function Case({ code, queue, before, begun, signed }: CaseProps) {
     <>
       <header class="case-head">
         <h1 ref={heading} tabIndex={-1}>
-          {queue
+          {queue && desk.reading.state !== "locked"
             ? t("desk.case", { place: Math.min(queue.locked + 1, queue.total), total: queue.total })
             : t("reading.case")}
         </h1>
@@ -164,7 +164,8 @@ function Case({ code, queue, before, begun, signed }: CaseProps) {
           {t("desk.case_code", { code: code.slice(0, CODE_SHOWN) })}
         </span>
         <div class="case-state">
-          {before ? <SignedWord lock={before} /> : <KeepingWord keeping={desk.keeping} />}
+          {before && <SignedWord lock={before} />}
+          {!before && desk.reading.state !== "locked" && <KeepingWord keeping={desk.keeping} />}
         </div>
         <Link to={ROOM} class="case-back">
           {t("desk.back")}
@@ -172,9 +173,7 @@ function Case({ code, queue, before, begun, signed }: CaseProps) {
       </header>
       {desk.found && <p class="note warn found-note">{t(desk.found === "resumed" ? "desk.resumed" : "desk.overtaken")}</p>}
       {desk.reading.state === "locked" ? (
-        <Empty title={t("desk.locked_already")}>
-          <Link to={ROOM}>{t("desk.back")}</Link>
-        </Empty>
+        <Empty title={t("desk.locked_already")} />
       ) : (
         <View desk={desk} room={room} signed={signed} />
       )}
