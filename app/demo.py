@@ -24,8 +24,8 @@ MANIFEST = "manifest.json"
 HOUR_OF_VISITS = time(9, 30, tzinfo=UTC)
 
 WHOLE_STUDY = (
-    ("reader-1", "reader", "Lectrice ou lecteur 1", "Reader 1"),
-    ("reader-2", "reader", "Lectrice ou lecteur 2", "Reader 2"),
+    ("reader-1", "reader", "Lecture 1", "Reader 1"),
+    ("reader-2", "reader", "Lecture 2", "Reader 2"),
     ("adjudicator", "adjudicator", "Arbitre", "Adjudicator"),
     ("data-manager", "data_manager", "Gestion des données", "Data manager"),
 )

@@ -16,14 +16,9 @@ SKIN_MARGIN_MM = 1.0
 phantoms with ulcers at their sides the network's own masks left out no skin farther than 0.4 mm from them,
 and their hulls none farther than 0.3 mm."""
 
-BLEND_MM = 0.5
-"""From the photograph to what softens it: no edge that could be taken for the skin's."""
-
-SOFTENED_SD_MM = 1.5
-"""Of the blur beyond: marks of a ruler stand 1 mm apart and letters are 2 mm high, and neither is left."""
-
-FADED_MM = 3.0
-"""Distance from the outline at which the softened background has become plain grey."""
+FADED_MM = 1.6
+"""Distance from the outline at which the photograph has become plain grey: so slow a fade is no edge that
+could be taken for the skin's, and what a case's own cut leaves of the margin ends in grey, without a seam."""
 
 BLANK = 128
 """Grey in place of everything that is not the digit."""
@@ -60,7 +55,7 @@ def cut_out(
     rgb, away_mm = reading.rgb[window], away_mm[window]
     if not trusted:
         return np.where(near[window][..., None], rgb, np.uint8(BLANK)), window
-    return _softened(rgb, away_mm, reading.scale_px_per_mm), window
+    return _faded(rgb, away_mm), window
 
 
 def _hull(digit: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -78,19 +73,7 @@ def _away_px(region: NDArray[np.bool_]) -> NDArray[np.float32]:
     )
 
 
-def _softened(
-    rgb: NDArray[np.uint8], away_mm: NDArray[np.float32], scale_px_per_mm: float
-) -> NDArray[np.uint8]:
-    """The photograph near the digit, then its background without detail or colour, then grey."""
-    background = away_mm > SKIN_MARGIN_MM
-    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    weight = background.astype(np.float32)
-    sd_px = SOFTENED_SD_MM * scale_px_per_mm
-    # Of the background alone: skin that ran over into it would look like a wider digit.
-    blurred = cv2.GaussianBlur(grey * weight, (0, 0), sd_px) / np.maximum(
-        cv2.GaussianBlur(weight, (0, 0), sd_px), np.finfo(np.float32).eps
-    )
-    faded = np.clip((away_mm - SKIN_MARGIN_MM) / (FADED_MM - SKIN_MARGIN_MM), 0, 1)
-    behind = blurred * (1 - faded) + BLANK * faded
-    blend = np.clip((away_mm - SKIN_MARGIN_MM) / BLEND_MM, 0, 1)[..., None]
-    return np.asarray(np.rint(rgb * (1 - blend) + behind[..., None] * blend), np.uint8)
+def _faded(rgb: NDArray[np.uint8], away_mm: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """The photograph near the digit, and beyond it grey."""
+    gone = np.clip((away_mm - SKIN_MARGIN_MM) / (FADED_MM - SKIN_MARGIN_MM), 0, 1)[..., None]
+    return np.asarray(np.rint(rgb * (1 - gone) + BLANK * gone), np.uint8)

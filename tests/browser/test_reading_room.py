@@ -149,8 +149,11 @@ def calls_closed_then_draws_by_keyboard(reader: Reader, code: str) -> None:
     page.get_by_role("radio", name="5", exact=True).check(force=True)
     reader.sign()
     page.wait_for_selector(".board-picture")
+    before = page.locator(".board").bounding_box()
     for key in ("v", "o", "3"):
         page.keyboard.press(key)
+    page.wait_for_selector(".signed-note", state="detached")
+    assert page.locator(".board").bounding_box() == before  # nothing moves under the hand
     page.locator(".board").focus()
     for key in ("Enter", "Shift+ArrowRight", "Enter", ".", "Delete", "Shift+ArrowUp"):
         page.keyboard.press(key)
@@ -257,3 +260,23 @@ def test_undo_leads_back_past_a_reload_until_the_lock(
     page.keyboard.press("3")
     reader.sign()
     assert page.evaluate(STEPS_KEPT, code) == 0
+
+
+def test_a_border_gone_round_with_the_brush_can_be_filled(
+    visitors: Any, demo: Any, cases: list[dict[str, str]]
+) -> None:
+    reader = Reader(visitors(width=820, height=1180), demo.accounts()["reader"][1])
+    code = reader.sit_down(cases[0][reader.username])
+    page = reader.page
+    reader.stroke()
+    page.wait_for_selector("[data-keeping=saved]")
+    assert page.locator(".outline-note").count() == 0
+    page.keyboard.press("Control+z")
+    page.keyboard.press("b")
+    reader.stroke(radius_px=60)
+    page.get_by_role("button", name="Count it as open").click()
+    wait_until(lambda: len(reader.draft(code)["rings"]) == 1)
+    assert page.locator(".outline-note").count() == 0
+    page.keyboard.press("c")
+    page.get_by_role("button", name="Erase the outline").click()
+    wait_until(lambda: reader.draft(code)["rings"] == [])

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { overlayPath, readingImagePath } from "../shared/api";
+import { Figure } from "../shared/figure";
 import { t } from "../shared/language";
 import { visitLabel } from "../shared/places";
 import { Area, ErrorNote, Percent, StateTag, saying } from "../shared/ui";
@@ -85,19 +86,13 @@ export function Verdict({ capture }: { capture: Capture }) {
       <div>
         <p class="note good">{t(capture.accepted ? "capture.good" : "capture.not_counted")}</p>
         <dl class="figures one-column">
-          <div>
-            <dt>{t("captures.area")}</dt>
-            <dd>
-              <Area {...m} />
-            </dd>
-          </div>
+          <Figure name={t("captures.area")}>
+            <Area {...m} />
+          </Figure>
           {m.epithelialisation_percent !== null && (
-            <div>
-              <dt>{t("captures.healed")}</dt>
-              <dd>
-                <Percent value={m.epithelialisation_percent} />
-              </dd>
-            </div>
+            <Figure name={t("captures.healed")}>
+              <Percent value={m.epithelialisation_percent} />
+            </Figure>
           )}
         </dl>
         <label class="switch">

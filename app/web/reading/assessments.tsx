@@ -2,7 +2,10 @@
 
 import { useState } from "preact/hooks";
 import { api } from "../shared/api";
+import { Figure, ModelFigure } from "../shared/figure";
 import { t, tn, word } from "../shared/language";
+import { MeasuredTable } from "../shared/measured_table";
+import { Link } from "../shared/router";
 import { Area, Empty, ErrorNote, Loading, Percent, VerdictWord } from "../shared/ui";
 import { Viewer } from "../shared/viewer";
 import { WHOLE, type View } from "../shared/viewport";
@@ -22,19 +25,40 @@ export function AssessmentsPage() {
   const chosen = cases?.find((c) => c.case_code === code) ?? cases?.[0] ?? null;
   return (
     <div class="page">
-      <header class="page-head">
+      <header class="page-head assessments-head">
         <h1>{t("reading.title")}</h1>
+        <Link to="/reading" class="case-back">
+          {t("desk.back")}
+        </Link>
         <p class="quiet">{t("reading.explained")}</p>
       </header>
-      <p class="note plain">{t("reading.machine")}</p>
       {error ? <ErrorNote error={error} /> : null}
       {cases === null && !error && <Loading />}
-      {cases?.length === 0 && <Empty title={t("reading.empty")} />}
+      {cases?.length === 0 && (
+        <Empty title={t("reading.empty")}>
+          <p>{t("reading.empty_why")}</p>
+        </Empty>
+      )}
       {cases && chosen && (
         <div class="reading-grid">
           <section class="card cases" aria-label={t("reading.cases")}>
-            <p class="quiet small">{tn("reading.count", cases.length)}</p>
-            <CaseTable cases={cases} chosen={chosen} choose={choose} />
+            <p class="quiet small">
+              {tn("reading.count", cases.length)}. {t("reading.machine")}
+            </p>
+            <div class="table-scroll tall">
+              <MeasuredTable
+                named={t("reading.case")}
+                rows={cases.map((c) => ({
+                  ...c,
+                  key: c.case_code,
+                  name: <span class="code">{shortCode(c)}</span>,
+                  title: c.case_code,
+                  area: <ReadArea assessment={c} />,
+                }))}
+                chosen={chosen.case_code}
+                choose={choose}
+              />
+            </div>
           </section>
           <CaseView key={chosen.case_code} assessment={chosen} />
         </div>
@@ -43,51 +67,10 @@ export function AssessmentsPage() {
   );
 }
 
-interface CaseTableProps {
-  cases: Assessment[];
-  chosen: Assessment;
-  choose: (code: string) => void;
-}
-
-function CaseTable({ cases, chosen, choose }: CaseTableProps) {
-  return (
-    <div class="table-scroll tall">
-      <table class="captures">
-        <thead>
-          <tr>
-            <th scope="col">{t("reading.case")}</th>
-            <th scope="col" class="num">
-              {t("captures.area")}
-            </th>
-            <th scope="col" class="num">
-              {t("captures.healed")}
-            </th>
-            <th scope="col">{t("captures.verdict")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {cases.map((c) => (
-            <tr key={c.case_code} class={c === chosen ? "chosen" : ""}>
-              <th scope="row">
-                <button type="button" class="row-button code" title={c.case_code} onClick={() => choose(c.case_code)}>
-                  {shortCode(c)}
-                </button>
-              </th>
-              <td class="num">
-                <Area {...c} />
-              </td>
-              <td class="num">
-                <Percent value={c.epithelialisation_percent} />
-              </td>
-              <td>
-                <VerdictWord verdict={c.verdict} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+/** The readers' area; without an outline, what they called it. */
+function ReadArea({ assessment: c }: { assessment: Assessment }) {
+  if (c.category === null || c.category === "open") return <Area {...c} />;
+  return <>{word("desk.category", c.category)}</>;
 }
 
 function CaseView({ assessment: c }: { assessment: Assessment }) {
@@ -121,36 +104,19 @@ function CaseView({ assessment: c }: { assessment: Assessment }) {
         label={t("reading.picture", { code: shortCode(c) })}
       />
       <dl class="figures">
-        <div>
-          <dt>{t("captures.area")}</dt>
-          <dd>
-            <Area {...c} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t("reading.machine_area")}</dt>
-          <dd>
-            <Area {...c.machine} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t("captures.healed")}</dt>
-          <dd>
-            <Percent value={c.epithelialisation_percent} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t("captures.verdict")}</dt>
-          <dd>
-            <VerdictWord verdict={c.verdict} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t("figures.model")}</dt>
-          <dd>
-            {c.model} <span class="quiet small">· {t("figures.software", { version: c.version })}</span>
-          </dd>
-        </div>
+        <Figure name={t("captures.area")}>
+          <ReadArea assessment={c} />
+        </Figure>
+        <Figure name={t("reading.machine_area")}>
+          <Area {...c.machine} />
+        </Figure>
+        <Figure name={t("captures.healed")}>
+          <Percent value={c.epithelialisation_percent} />
+        </Figure>
+        <Figure name={t("captures.verdict")}>
+          <VerdictWord verdict={c.verdict} />
+        </Figure>
+        <ModelFigure model={c.model} version={c.version} />
       </dl>
     </section>
   );

@@ -196,6 +196,17 @@ export function Board({ picture, sight, look, light, layers, map, drawing, label
       {image.error ? <ErrorNote error={image.error} /> : null}
       {badge && <span class="board-badge">{badge}</span>}
       {image.url && <BoardScale zoom={seen.zoom} px_per_mm={picture.scale_px_per_mm} />}
+      {image.url && sight === null && <BoardHint />}
+    </div>
+  );
+}
+
+/** How to come nearer, as long as nobody has; the list of keys says it to those who do not see. */
+function BoardHint() {
+  return (
+    <div aria-hidden="true">
+      <span class="board-hint touch">{t("desk.hint_touch")}</span>
+      <span class="board-hint mouse">{t("desk.hint_mouse")}</span>
     </div>
   );
 }

@@ -1,12 +1,12 @@
 /** One case before its reader: the picture, the tools, what is asked, and the signature. */
 
 import { useState } from "preact/hooks";
-import { Icon } from "../shared/icons";
 import { t } from "../shared/language";
 import type { ReadingLock } from "../shared/wire";
 import { CategoryAsk, ConfidenceAsk, TissueAsk } from "./asks";
 import { Board } from "./board";
 import { HelpDialog } from "./help_dialog";
+import { OutlineNotes } from "./outline_notes";
 import { OwnOutline } from "./own_outline";
 import type { Layer } from "./paint";
 import { isDrawn, missing } from "./saying";
@@ -83,16 +83,6 @@ export function EditorView({ desk, room, editor }: { desk: CaseOnDesk; room: Cas
   );
 }
 
-export function EraseAll({ desk, room }: { desk: CaseOnDesk; room: CaseDesk }) {
-  const { category } = desk.saying;
-  if (!isDrawn(desk.saying) || category === null || category === "open") return null;
-  return (
-    <button type="button" class="button small erase-all" onClick={() => room.say({ rings: [] })}>
-      <Icon name="eraser" /> {t("desk.erase_all")}
-    </button>
-  );
-}
-
 export function ReadingView({ desk, room, signed }: CaseProps) {
   const editor = useEditor(desk, room, true);
   const [signing, sign] = useState(false);
@@ -107,15 +97,18 @@ export function ReadingView({ desk, room, signed }: CaseProps) {
           <Shown desk={desk} editor={editor} />
         </ShownBar>
       </section>
-      <section class="card desk-asks" aria-label={t("desk.what")}>
-        <KeepingNote keeping={keeping} reload={room.reload} />
-        <CategoryAsk {...ask} />
-        <EraseAll desk={desk} room={room} />
-        <TissueAsk {...ask} />
-        <ConfidenceAsk {...ask} />
-        {reading.asks.area_shown && <LiveArea keeping={keeping} isDrawn={isDrawn(saying)} />}
-        <OwnOutline reading={reading} complete={wanting.length === 0} stand={room.ownStands} />
-        <SignBar missing={wanting} sign={() => sign(true)} />
+      <section class="card desk-card" aria-label={t("desk.what")}>
+        <div class="desk-asks">
+          <KeepingNote keeping={keeping} reload={room.reload} />
+          <CategoryAsk {...ask} />
+          <TissueAsk {...ask} />
+          <ConfidenceAsk {...ask} />
+          {reading.asks.area_shown && <LiveArea keeping={keeping} isDrawn={isDrawn(saying)} />}
+          <OwnOutline reading={reading} complete={wanting.length === 0} stand={room.ownStands} />
+        </div>
+        <SignBar missing={wanting} sign={() => sign(true)}>
+          <OutlineNotes desk={desk} room={room} />
+        </SignBar>
       </section>
       {editor.helping && <HelpDialog close={() => editor.help(false)} />}
       {signing && (

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { MOST_CORNERS, MOST_RINGS, SIMPLIFIED_PX, outlined, simplified, traced } from "./border";
 import { brushed, count, emptyMask, filled, joined, shared, without, type Mask } from "./mask";
-import { area_px2, cornersOf, turnedArea_px2, type Corner, type Ring, type Rings } from "./rings";
+import { area_px2, cornersOf, outermost, turnedArea_px2, type Corner, type Ring, type Rings } from "./rings";
 import { stroked } from "./strokes";
 
 const [WIDTH, HEIGHT] = [320, 240];
@@ -127,4 +127,17 @@ it("stays within what the service takes, whatever is drawn", () => {
   const rings = outlined(noisy);
   expect(rings.length).toBeLessThanOrEqual(MOST_RINGS);
   expect(cornersOf(rings)).toBeLessThanOrEqual(MOST_CORNERS);
+});
+
+it("takes the holes out of a border gone round with the brush, and leaves other drawings alone", () => {
+  const [border, apart] = [round(100, 100, 50), round(250, 100, 20)];
+  const brushed = stroked(stroked([], "brush", [...border, border[0]!], 6, SIZE), "lasso_add", apart, 0, SIZE);
+  expect(brushed).toHaveLength(3);
+  const whole = outermost(brushed);
+  expect(whole).toHaveLength(2);
+  expect(count(filled(whole, WIDTH, HEIGHT))).toBeGreaterThan(Math.PI * (50 ** 2 + 19 ** 2));
+  expect(outermost(whole)).toEqual(whole);
+  const island = stroked(brushed, "brush", [[100, 100]], 8, SIZE);
+  expect(island).toHaveLength(4);
+  expect(outermost(island)).toEqual(whole);
 });

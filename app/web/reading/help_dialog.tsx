@@ -36,7 +36,7 @@ export function HelpDialog({ close }: { close: () => void }) {
           rows={[
             [["O", "C", "N"], "desk.key.category"],
             [["1", "…", "5"], "desk.key.confidence"],
-            [["B", "E", "L", "S", "V"], "desk.key.tools"],
+            [["L", "S", "B", "E", "V"], "desk.key.tools"],
             [["[", "]"], "desk.key.size"],
             [["Z", "Y", "Ctrl+Z", "Ctrl+Y"], "desk.key.undo"],
             [["T"], "desk.key.outline"],

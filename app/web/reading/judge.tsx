@@ -5,10 +5,11 @@ import { t, word } from "../shared/language";
 import type { Side, SideName } from "../shared/wire";
 import { CategoryAsk, ConfidenceAsk, TissueAsk } from "./asks";
 import { Board } from "./board";
-import { EditorView, EraseAll, Shown, machineLayer, type CaseProps } from "./case_view";
+import { EditorView, Shown, machineLayer, type CaseProps } from "./case_view";
 import { FlickerButtons, useFlicker } from "./flicker";
 import { HelpDialog } from "./help_dialog";
 import { JudgementAsk } from "./judgement_ask";
+import { OutlineNotes } from "./outline_notes";
 import { agreementMap, type Layer } from "./paint";
 import { isDrawn, missing } from "./saying";
 import { KeepingNote, LiveArea, SignBar } from "./sign_bar";
@@ -24,7 +25,7 @@ const SIDES: readonly SideName[] = ["A", "B"];
 /** "A: open", or "A: closed, no outline". */
 export function sideWord(name: SideName, side: Side): string {
   const outline = side.rings.length === 0 ? `, ${t("desk.judge.no_outline")}` : "";
-  return `${name}: ${word("desk.category", side.category)}${outline}`;
+  return t("desk.judge.said", { side: name, said: `${word("desk.category", side.category)}${outline}` });
 }
 
 export function JudgingView({ desk, room, signed }: CaseProps) {
@@ -59,19 +60,22 @@ export function JudgingView({ desk, room, signed }: CaseProps) {
           <Shown desk={desk} editor={editor} />
         </ShownBar>
       </section>
-      <section class="card desk-asks" aria-label={t("desk.judge.question")}>
-        <KeepingNote keeping={keeping} reload={room.reload} />
-        <JudgementAsk desk={desk} room={room} drawn={() => setView("draw")} />
-        {drawsOwn && (
-          <>
-            <CategoryAsk {...ask} />
-            <EraseAll desk={desk} room={room} />
-            {reading.asks.area_shown && <LiveArea keeping={keeping} isDrawn={isDrawn(saying)} />}
-            <TissueAsk {...ask} />
-          </>
-        )}
-        <ConfidenceAsk {...ask} />
-        <SignBar missing={wanting} sign={() => sign(true)} />
+      <section class="card desk-card" aria-label={t("desk.judge.question")}>
+        <div class="desk-asks">
+          <KeepingNote keeping={keeping} reload={room.reload} />
+          <JudgementAsk desk={desk} room={room} drawn={() => setView("draw")} />
+          {drawsOwn && (
+            <>
+              <CategoryAsk {...ask} />
+              <TissueAsk {...ask} />
+              {reading.asks.area_shown && <LiveArea keeping={keeping} isDrawn={isDrawn(saying)} />}
+            </>
+          )}
+          <ConfidenceAsk {...ask} />
+        </div>
+        <SignBar missing={wanting} sign={() => sign(true)}>
+          {drawsOwn && <OutlineNotes desk={desk} room={room} />}
+        </SignBar>
       </section>
       {editor.helping && <HelpDialog close={() => editor.help(false)} />}
       {signing && (
@@ -123,7 +127,7 @@ function Flickering({ side, ...props }: ViewProps & { side: SideName }) {
       {...looking(props)}
       layers={sideLayers(props, [side])}
       label={t("desk.judge.flicker")}
-      badge={t("desk.judge.shown", { side: sideWord(side, props.desk.reading.sides![side]) })}
+      badge={sideWord(side, props.desk.reading.sides![side])}
     />
   );
 }

@@ -64,15 +64,12 @@ function SideShown({ name, side }: { name: SideName; side: Side }) {
   return (
     <>
       <strong>{t("desk.judge.choose", { side: name })}</strong>
-      <span class="small">
-        {word("desk.category", side.category)}
-        {side.area_mm2 !== null && side.category === "open" && (
-          <>
-            {" · "}
-            <Area area_mm2={side.area_mm2} u_area_mm2={null} />
-          </>
-        )}
-      </span>
+      <span class="small">{word("desk.category", side.category)}</span>
+      {side.area_mm2 !== null && side.category === "open" && (
+        <span class="small">
+          <Area area_mm2={side.area_mm2} u_area_mm2={null} />
+        </span>
+      )}
     </>
   );
 }

@@ -40,33 +40,52 @@ function ReadingRoom() {
   }
   return (
     <div class="page reading-room">
-      {lock && <SignedNote lock={lock} last={code === null} />}
       {code ? (
         <Case
           key={code}
           code={code}
           queue={queue}
+          before={lock}
           begun={() => setLock(null)}
           signed={(signature) => void signed(signature)}
         />
       ) : (
-        <QueueView queue={queue} error={error} />
+        <>
+          {lock && <SignedNote lock={lock} />}
+          <QueueView queue={queue} error={error} />
+        </>
       )}
     </div>
   );
 }
 
-function SignedNote({ lock, last }: { lock: ReadingLock; last: boolean }) {
+function signature(lock: ReadingLock): string {
+  return t("desk.signed", { time: moment(lock.signed_at), hash: `${lock.sha256.slice(0, HASH_SHOWN)}…` });
+}
+
+function SignedNote({ lock }: { lock: ReadingLock }) {
   return (
     <div class="note good signed-note" role="status">
       <Icon name="check" />
       <div>
-        <p class="note-title">{t(last ? "desk.signed_last" : "desk.signed_next")}</p>
+        <p class="note-title">{t("desk.signed_last")}</p>
         <p class="small" title={lock.sha256}>
-          {t("desk.signed", { time: moment(lock.signed_at), hash: `${lock.sha256.slice(0, HASH_SHOWN)}…` })}
+          {signature(lock)}
         </p>
       </div>
     </div>
+  );
+}
+
+/** Where "saved" will stand: nothing moves under the hand when the one gives way to the other. */
+function SignedWord({ lock }: { lock: ReadingLock }) {
+  return (
+    <p class="signed-note" role="status" title={lock.sha256}>
+      <span class="keeping">
+        <Icon name="check" /> {t("desk.signed_next")}
+      </span>
+      <span class="quiet small">{signature(lock)}</span>
+    </p>
   );
 }
 
@@ -102,12 +121,14 @@ function QueueView({ queue, error }: { queue: ReadingQueue | null; error: unknow
 interface CaseProps {
   code: string;
   queue: ReadingQueue | null;
+  /** The signature of the case before. */
+  before: ReadingLock | null;
   /** Something is said of it: what was signed before has been read. */
   begun: () => void;
   signed: (lock: ReadingLock) => void;
 }
 
-function Case({ code, queue, begun, signed }: CaseProps) {
+function Case({ code, queue, before, begun, signed }: CaseProps) {
   const room = useCase(code);
   const heading = useRef<HTMLHeadingElement>(null);
   const { desk } = room;
@@ -119,30 +140,40 @@ function Case({ code, queue, begun, signed }: CaseProps) {
   useEffect(() => {
     if (isSaid) begun();
   }, [isSaid]);
-  if (room.error) return <ErrorNote error={room.error} retry={room.reload} />;
+  if (room.error) {
+    return (
+      <>
+        <ErrorNote error={room.error} retry={room.reload} />
+        <Link to={ROOM} class="case-back">
+          {t("desk.back")}
+        </Link>
+      </>
+    );
+  }
   if (desk === null) return <Loading />;
   const View = desk.reading.sides ? JudgingView : ReadingView;
   return (
     <>
       <header class="case-head">
         <h1 ref={heading} tabIndex={-1}>
-          {queue
+          {queue && desk.reading.state !== "locked"
             ? t("desk.case", { place: Math.min(queue.locked + 1, queue.total), total: queue.total })
             : t("reading.case")}
         </h1>
         <span class="quiet small code" title={code}>
           {t("desk.case_code", { code: code.slice(0, CODE_SHOWN) })}
         </span>
-        <KeepingWord keeping={desk.keeping} />
+        <div class="case-state">
+          {before && <SignedWord lock={before} />}
+          {!before && desk.reading.state !== "locked" && <KeepingWord keeping={desk.keeping} />}
+        </div>
         <Link to={ROOM} class="case-back">
           {t("desk.back")}
         </Link>
       </header>
       {desk.found && <p class="note warn found-note">{t(desk.found === "resumed" ? "desk.resumed" : "desk.overtaken")}</p>}
       {desk.reading.state === "locked" ? (
-        <Empty title={t("desk.locked_already")}>
-          <Link to={ROOM}>{t("desk.back")}</Link>
-        </Empty>
+        <Empty title={t("desk.locked_already")} />
       ) : (
         <View desk={desk} room={room} signed={signed} />
       )}

@@ -31,6 +31,20 @@ export function sameRings(one: Rings, other: Rings): boolean {
   return JSON.stringify(kept(one)) === JSON.stringify(kept(other));
 }
 
+function isWithin([x, y]: Corner, ring: Ring): boolean {
+  let within = false;
+  ring.forEach(([x1, y1], i) => {
+    const [x2, y2] = ring[(i + 1) % ring.length]!;
+    if (y1 <= y !== y2 <= y && x < x1 + ((y - y1) / (y2 - y1)) * (x2 - x1)) within = !within;
+  });
+  return within;
+}
+
+/** The lines that lie within no other: a drawing without its holes, and without what is drawn in those. */
+export function outermost(rings: Rings): Rings {
+  return rings.filter((ring) => !rings.some((other) => other !== ring && isWithin(ring[0]!, other)));
+}
+
 export interface Span {
   left: number;
   top: number;

@@ -1,5 +1,6 @@
 /** The end of a case: whether it is kept, what is missing, and the way to the signature. */
 
+import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { Icon } from "../shared/icons";
 import { t } from "../shared/language";
@@ -63,11 +64,19 @@ export function LiveArea({ keeping, isDrawn }: { keeping: Keeping; isDrawn: bool
   );
 }
 
-export function SignBar({ missing, sign }: { missing: Missing[]; sign: () => void }) {
+interface SignBarProps {
+  missing: Missing[];
+  sign: () => void;
+  /** What to look at before signing. */
+  children?: ComponentChildren;
+}
+
+export function SignBar({ missing, sign, children }: SignBarProps) {
   const list = useId();
   const ready = missing.length === 0;
   return (
     <div class="sign-bar">
+      {children}
       <div id={list} class={ready ? "missing ready" : "missing"} role="status">
         {ready ? (
           <p>

@@ -1,7 +1,7 @@
 /** The signature: what is signed, what signing means, the password again; and that it is for good. */
 
 import { useEffect, useState } from "preact/hooks";
-import { readingApi } from "../shared/api";
+import { OfflineError, readingApi } from "../shared/api";
 import { Icon } from "../shared/icons";
 import { ours, t, word } from "../shared/language";
 import { me } from "../shared/session";
@@ -83,7 +83,14 @@ export function SignDialog({ reading, saying, sign, close }: SignDialogProps) {
             <input name="factor" inputMode="numeric" autocomplete="one-time-code" required />
           </label>
         )}
-        {error ? <ErrorNote error={error} /> : null}
+        {error instanceof OfflineError ? (
+          <p class="note bad" role="alert">
+            <Icon name="alert" />
+            <span>{t("desk.sign_offline")}</span>
+          </p>
+        ) : error ? (
+          <ErrorNote error={error} />
+        ) : null}
         <div class="modal-end">
           <button type="button" class="button" onClick={(e) => e.currentTarget.closest("dialog")?.close()}>
             {t("desk.cancel")}

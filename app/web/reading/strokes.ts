@@ -5,7 +5,7 @@ import { brushed, filled, joined, without, type Mask } from "./mask";
 import type { Ring, Rings } from "./rings";
 import type { Size } from "../shared/viewport";
 
-export const TOOLS = ["brush", "eraser", "lasso_add", "lasso_cut", "corners"] as const;
+export const TOOLS = ["lasso_add", "lasso_cut", "brush", "eraser", "corners"] as const;
 export type Tool = (typeof TOOLS)[number];
 export type StrokeTool = Exclude<Tool, "corners">;
 

@@ -35,7 +35,8 @@ function present(rings: Rings, at: At | null): At | null {
 export function useTools(
   rings: Rings, change: (rings: Rings) => void, sight: Sight | null, picture: Size, px_per_mm: number,
 ): Tools {
-  const [tool, take] = useState<Tool>("brush");
+  // Whoever is asked for an outline goes round it: with a brush that would leave a ring with a hole.
+  const [tool, take] = useState<Tool>("lasso_add");
   const [radius_px, setRadius] = useState(BRUSH_PX.first);
   const [picked, choose] = useState<At | null>(null);
   const chosen = present(rings, picked);

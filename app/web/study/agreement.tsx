@@ -127,7 +127,7 @@ function ShiftCard({ agreement }: { agreement: Agreement }) {
 
 /** The value, and its interval or the reason why there is none under it. */
 function ToldTwice({ estimate: e }: { estimate: Estimate }) {
-  const under = interval95(e, 2) ?? word("agreement_note", e.note);
+  const interval = interval95(e, 2);
   return (
     <>
       {e.value !== null && (
@@ -136,7 +136,7 @@ function ToldTwice({ estimate: e }: { estimate: Estimate }) {
           <br />
         </>
       )}
-      <span class="quiet small nowrap">{under}</span>
+      <span class={interval ? "quiet small nowrap" : "quiet small"}>{interval ?? word("agreement_note", e.note)}</span>
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** The figures of one measurement, each with its unit, and what they say against the baseline. */
 
-import type { ComponentChildren } from "preact";
+import { Figure, ModelFigure } from "../shared/figure";
 import { interval } from "../shared/interval";
 import { brief, number, t, word } from "../shared/language";
 import type { Measurement } from "../shared/wire";
@@ -79,19 +79,8 @@ export function Figures({ measurement: m, point }: { measurement: Measurement; p
         <Figure name={t("figures.tilt")}>{number(m.tilt_deg, 0)}°</Figure>
         <Figure name={t("figures.distance")}>{number(m.distance_mm, 0)}&nbsp;mm</Figure>
         <Figure name={t("figures.scale")}>{brief(m.scale_px_per_mm)}&nbsp;px/mm</Figure>
-        <Figure name={t("figures.model")}>
-          {m.model} <span class="quiet small">· {t("figures.software", { version: m.version })}</span>
-        </Figure>
+        <ModelFigure model={m.model} version={m.version} />
       </dl>
     </>
-  );
-}
-
-function Figure({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

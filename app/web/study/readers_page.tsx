@@ -1,6 +1,7 @@
 /** How far the reading of the study has come, whether its signatures hold, and how far its readers agree. */
 
 import { api } from "../shared/api";
+import { Figure } from "../shared/figure";
 import { t, tn } from "../shared/language";
 import { study } from "../shared/session";
 import { Empty, ErrorNote, Loading } from "../shared/ui";
@@ -68,10 +69,9 @@ function Counts({ progress }: { progress: ReadingProgress }) {
       <h2>{t("readers.progress")}</h2>
       <dl class="figures">
         {states.map((state) => (
-          <div key={state}>
-            <dt>{t(`readers.count.${state}`)}</dt>
-            <dd>{progress[state]}</dd>
-          </div>
+          <Figure key={state} name={t(`readers.count.${state}`)}>
+            {progress[state]}
+          </Figure>
         ))}
       </dl>
       <div class="table-scroll">

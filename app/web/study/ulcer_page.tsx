@@ -2,9 +2,10 @@
 
 import { GateList } from "../shared/gate_list";
 import { ours, t, tn, word } from "../shared/language";
+import { MeasuredTable } from "../shared/measured_table";
 import { placeOf, visitLabel } from "../shared/places";
 import { navigate } from "../shared/router";
-import { Area, Empty, Percent, StateTag, VerdictWord } from "../shared/ui";
+import { Area, Empty, StateTag } from "../shared/ui";
 import type { Capture, Study, Ulcer } from "../shared/wire";
 import { Figures } from "./figures";
 import { PhotoPanel } from "./photo_panel";
@@ -114,50 +115,30 @@ function others(captures: Capture[], ulcer: Ulcer, point: CoursePoint): number {
 }
 
 function CaptureTable({ points, captures, ulcer, current, choose }: TableProps) {
+  const state = (p: CoursePoint) => (
+    <>
+      <StateTag state={p.state} brief={p.area_mm2 !== null} />
+      {others(captures, ulcer, p) > 0 && (
+        <span class="quiet small"> {tn("captures.others", others(captures, ulcer, p))}</span>
+      )}
+    </>
+  );
   return (
     <div class="table-scroll">
-      <table class="captures">
-        <thead>
-          <tr>
-            <th scope="col">{t("captures.visit")}</th>
-            <th scope="col">{t("captures.state")}</th>
-            <th scope="col" class="num">
-              {t("captures.area")}
-            </th>
-            <th scope="col" class="num">
-              {t("captures.healed")}
-            </th>
-            <th scope="col">{t("captures.verdict")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {points.map((p) => (
-            <tr key={p.visit.code} class={p.visit.code === current.visit.code ? "chosen" : ""}>
-              <th scope="row">
-                <button type="button" class="row-button" onClick={() => choose(p.visit.code)}>
-                  {visitLabel(p.visit)}
-                </button>
-              </th>
-              <td>
-                <StateTag state={p.state} brief={p.area_mm2 !== null} />
-                {others(captures, ulcer, p) > 0 && (
-                  <span class="quiet small"> {tn("captures.others", others(captures, ulcer, p))}</span>
-                )}
-              </td>
-              <td class="num">
-                <Area {...p} />
-              </td>
-              <td class="num">
-                <Percent value={p.epithelialisation_percent} />
-              </td>
-              <td>
-                <VerdictWord verdict={p.verdict} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <MeasuredTable
+        named={t("captures.visit")}
+        stated={t("captures.state")}
+        rows={points.map((p) => ({
+          key: p.visit.code,
+          name: visitLabel(p.visit),
+          state: state(p),
+          area: <Area {...p} />,
+          epithelialisation_percent: p.epithelialisation_percent,
+          verdict: p.verdict,
+        }))}
+        chosen={current.visit.code}
+        choose={choose}
+      />
     </div>
   );
 }
-
