@@ -4,13 +4,16 @@ import { useEffect } from "preact/hooks";
 import { reached } from "../shared/api";
 import { Icon } from "../shared/icons";
 import { ours, t } from "../shared/language";
-import type { Study } from "../shared/wire";
-import { judge, type TrayItem } from "./tray";
+import type { Capture, PoseName, Study } from "../shared/wire";
+import { judge } from "./own_verdict";
+import { TakenPhoto } from "./taken_photo";
+import type { TrayItem } from "./tray";
 import { OnItsWay, Verdict } from "./tray_card";
 
 interface PanelProps {
   item: TrayItem;
   study: Study;
+  pose: PoseName;
   again: () => void;
   accept: () => void;
 }
@@ -22,10 +25,11 @@ function isRefused({ capture, own, step }: TrayItem): boolean {
   return own?.some((criterion) => !criterion.passed) ?? false;
 }
 
-export function VerdictPanel({ item, study, again, accept }: PanelProps) {
+export function VerdictPanel({ item, study, pose, again, accept }: PanelProps) {
   const refused = isRefused(item);
+  const told = item.step === "done" ? item.capture : null;
   useEffect(() => {
-    if (item.own === null) void judge(item.id, study.gate);
+    if (item.own === null) void judge(item.id, study.gate, pose);
   }, [item.id]);
   return (
     <section class={`card verdict-panel tray-card ${item.step}`} data-capture={item.id} aria-live="polite">
@@ -33,26 +37,40 @@ export function VerdictPanel({ item, study, again, accept }: PanelProps) {
         <Icon name="check" />
         {t("photo.kept")}
       </p>
-      {!(item.capture && item.step === "done") && <OwnVerdict item={item} study={study} />}
-      {item.capture && item.step === "done" ? (
-        <>
-          <h2>{t("photo.server")}</h2>
-          <Verdict capture={item.capture} />
-        </>
-      ) : (
-        <Underway item={item} />
-      )}
+      {told && <h2>{t("photo.server")}</h2>}
+      {told?.measurement ? <Verdict capture={told} /> : <Looked item={item} study={study} told={told} />}
       <div class="step-end">
         <button type="button" class={refused ? "button primary big" : "button big"} onClick={again}>
           <Icon name="camera" />
           {t("photo.again")}
         </button>
-        <button type="button" class={refused ? "button big" : "button primary big"} onClick={accept}>
-          {!refused && <Icon name="check" />}
-          {t(refused ? "photo.accept_anyway" : "photo.accept")}
-        </button>
+        {item.step !== "rejected" && (
+          <button type="button" class={refused ? "button big" : "button primary big"} onClick={accept}>
+            {!refused && <Icon name="check" />}
+            {t(refused ? "photo.accept_anyway" : "photo.accept")}
+          </button>
+        )}
       </div>
     </section>
+  );
+}
+
+/** The photograph beside what is said of it, until the service's own picture of it is there. */
+function Looked({ item, study, told }: { item: TrayItem; study: Study; told: Capture | null }) {
+  return (
+    <div class="tray-verdict looked">
+      <TakenPhoto id={item.id} />
+      <div class="said">
+        {told ? (
+          <Verdict capture={told} />
+        ) : (
+          <>
+            {item.step !== "rejected" && <OwnVerdict item={item} study={study} />}
+            <Underway item={item} />
+          </>
+        )}
+      </div>
+    </div>
   );
 }
 
