@@ -228,7 +228,9 @@ def standing() -> bytes:
     return encode_jpeg(picture.rgb, header=Header(focal_35mm=camera.focal_35mm))
 
 
-def test_a_standing_tip_is_told_from_a_lying_finger(browser: Any, address: str, photos: Path, standing: bytes) -> None:
+def test_a_standing_tip_is_told_from_a_lying_finger(
+    browser: Any, address: str, photos: Path, standing: bytes
+) -> None:
     (photos / "standing.jpg").write_bytes(standing)
     (photos / "lying.jpg").write_bytes(sample_photo().read_bytes())
     page = browser.new_page()

@@ -276,6 +276,8 @@ def test_without_network_nobody_gets_in_who_was_not_at_work(tablet: Callable[...
     page.get_by_text("The server cannot be reached").wait_for()
     assert page.locator(".subject-button").count() == 0
     assert rows(page, "kept") == rows(page, "keys") == rows(page, "desk") == []
+    page.context.set_offline(False)
+    page.get_by_label("User name").wait_for()  # by itself
 
 
 def test_an_update_asks_first_and_keeps_the_queue(tablet: Callable[..., Any], demo: Any, photo: Path) -> None:
@@ -396,6 +398,42 @@ def test_without_network_the_pin_lets_back_in_whoever_was_at_work(
     type_pin(page, PIN)
     page.get_by_text("Too many wrong tries").wait_for()
     assert page.locator(".subject-button").count() == 0
+
+
+def test_a_revoked_tablet_says_so_and_keeps_what_waits(
+    tablet: Callable[..., Any], demo: Any, photo: Path
+) -> None:
+    page = tablet()
+    tablet_id = enrol(page, demo, demo.url)
+    sign_in(page, "nurse-lyon", demo.url)
+    choose_pin(page)
+    to_photo(page)
+    page.route("**/v1/captures/*?*visit_code=*", lambda route: route.abort("internetdisconnected"))
+    take_file(page, photo)
+    demo.become("data_manager")
+    demo.ask(f"/v1/tablets/{tablet_id}/revocation", {"reason": "left on the tram"})
+    page.reload()
+    page.get_by_text("This tablet is no longer enrolled").wait_for()
+    assert page.locator(".pin-keys").count() == 0
+    assert_accessible(page)
+    assert len(rows(page, "photos")) == 1
+    page.get_by_role("button", name="Sign in with a password").click()
+    page.get_by_label("User name").wait_for()
+    page.unroute_all()
+    sign_in(page, "nurse-lyon", demo.url)
+    wait_until(lambda: rows(page, "photos") == [], 60)
+
+
+def test_a_refused_camera_is_said_with_the_way_that_is_left(tablet: Callable[..., Any], demo: Any) -> None:
+    page = tablet(UPRIGHT)
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError') }"
+    )
+    nurse(page, demo)
+    to_photo(page)
+    page.get_by_text("The live camera is not allowed here").wait_for()
+    in_reach(page, page.get_by_role("button", name="Take a photo"))
+    assert page.evaluate(SMALL_TARGETS, GLOVE_PX) == []
 
 
 def test_too_little_space_is_said_before_a_visit_begins(tablet: Callable[..., Any], demo: Any) -> None:

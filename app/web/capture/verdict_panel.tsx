@@ -5,6 +5,7 @@ import { reached } from "../shared/api";
 import { Icon } from "../shared/icons";
 import { ours, t } from "../shared/language";
 import type { Capture, PoseName, Study } from "../shared/wire";
+import type { TabletCode } from "./live/gate";
 import { judge } from "./own_verdict";
 import { TakenPhoto } from "./taken_photo";
 import type { TrayItem } from "./tray";
@@ -38,7 +39,7 @@ export function VerdictPanel({ item, study, pose, again, accept }: PanelProps) {
         {t("photo.kept")}
       </p>
       {told && <h2>{t("photo.server")}</h2>}
-      {told?.measurement ? <Verdict capture={told} /> : <Looked item={item} study={study} told={told} />}
+      {told?.measurement ? <Verdict capture={told} /> : <Looked item={item} study={study} pose={pose} told={told} />}
       <div class="step-end">
         <button type="button" class={refused ? "button primary big" : "button big"} onClick={again}>
           <Icon name="camera" />
@@ -55,8 +56,14 @@ export function VerdictPanel({ item, study, pose, again, accept }: PanelProps) {
   );
 }
 
+interface OwnProps {
+  item: TrayItem;
+  study: Study;
+  pose: PoseName;
+}
+
 /** The photograph beside what is said of it, until the service's own picture of it is there. */
-function Looked({ item, study, told }: { item: TrayItem; study: Study; told: Capture | null }) {
+function Looked({ item, study, pose, told }: OwnProps & { told: Capture | null }) {
   return (
     <div class="tray-verdict looked">
       <TakenPhoto id={item.id} />
@@ -65,7 +72,7 @@ function Looked({ item, study, told }: { item: TrayItem; study: Study; told: Cap
           <Verdict capture={told} />
         ) : (
           <>
-            {item.step !== "rejected" && <OwnVerdict item={item} study={study} />}
+            {item.step !== "rejected" && <OwnVerdict item={item} study={study} pose={pose} />}
             <Underway item={item} />
           </>
         )}
@@ -79,8 +86,15 @@ function Underway({ item }: { item: TrayItem }) {
   return <OnItsWay item={item} />;
 }
 
+/** The service's sentence; where a tip is to stand, its word for a missing finger would have the finger lie. */
+function saidOf(code: TabletCode, study: Study, pose: PoseName): string {
+  if (pose === "tip" && code === "digit_not_found") return t("live.tip_not_found");
+  const sentence = study.gate_sentences[code];
+  return sentence ? ours(sentence) : t("live.amend");
+}
+
 /** In the nurse's language what to do; the tablet looks for less than the service does. */
-function OwnVerdict({ item, study }: { item: TrayItem; study: Study }) {
+function OwnVerdict({ item, study, pose }: OwnProps) {
   if (item.own === null) return <p role="status">{t("photo.looking")}</p>;
   if (item.own.length === 0) return <p class="quiet">{t("photo.own_none")}</p>;
   const failed = item.own.filter((criterion) => !criterion.passed);
@@ -98,10 +112,9 @@ function OwnVerdict({ item, study }: { item: TrayItem; study: Study }) {
       <div>
         <p class="note-title">{t("photo.own_bad")}</p>
         <ul class="reasons">
-          {failed.map(({ code }) => {
-            const sentence = study.gate_sentences[code];
-            return sentence ? <li key={code}>{ours(sentence)}</li> : null;
-          })}
+          {failed.map(({ code }) => (
+            <li key={code}>{saidOf(code, study, pose)}</li>
+          ))}
         </ul>
       </div>
     </div>
