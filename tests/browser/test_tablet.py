@@ -277,7 +277,7 @@ def test_without_network_nobody_gets_in_who_was_not_at_work(tablet: Callable[...
     assert page.locator(".subject-button").count() == 0
     assert rows(page, "kept") == rows(page, "keys") == rows(page, "desk") == []
     page.context.set_offline(False)
-    page.get_by_label("User name").wait_for()  # by itself
+    page.get_by_text("The server cannot be reached").wait_for(state="hidden")  # by itself
 
 
 def test_an_update_asks_first_and_keeps_the_queue(tablet: Callable[..., Any], demo: Any, photo: Path) -> None:
@@ -420,7 +420,7 @@ def test_a_revoked_tablet_says_so_and_keeps_what_waits(
     page.get_by_role("button", name="Sign in with a password").click()
     page.get_by_label("User name").wait_for()
     page.unroute_all()
-    sign_in(page, "nurse-lyon", demo.url)
+    nurse(page, demo)
     wait_until(lambda: rows(page, "photos") == [], 60)
 
 
