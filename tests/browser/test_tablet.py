@@ -95,14 +95,18 @@ def tablet(browser: Any, demo: Any) -> Iterator[Callable[..., Any]]:
 
 def nurse(page: Any, demo: Any, base: str | None = None, name: str = "nurse-lyon") -> Any:
     """Sign in on a device that is not enrolled, by the demo's own way."""
-    base = base or demo.url
+    enter(page, base or demo.url, name)
+    page.locator(".subject-button").first.wait_for()
+    return page
+
+
+def enter(page: Any, base: str, name: str) -> None:
+    """To wherever this person's visit was left."""
     entered = page.context.request.post(
         f"{base}/v1/demo/session", data={"username": name}, headers={"X-Planimeter": "1"}
     )
     assert entered.ok
     page.goto(f"{base}/capture")
-    page.locator(".subject-button").first.wait_for()
-    return page
 
 
 def ready_for_offline(page: Any) -> None:
@@ -420,7 +424,8 @@ def test_a_revoked_tablet_says_so_and_keeps_what_waits(
     page.get_by_role("button", name="Sign in with a password").click()
     page.get_by_label("User name").wait_for()
     page.unroute_all()
-    nurse(page, demo)
+    enter(page, demo.url, "nurse-lyon")
+    page.locator(".verdict-panel").wait_for()
     wait_until(lambda: rows(page, "photos") == [], 60)
 
 
