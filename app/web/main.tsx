@@ -79,21 +79,35 @@ function SignedIn() {
   return <Page key={person.username} />;
 }
 
+/** A page that is opened without network looks so often whether there is one. */
+const LOOK_AGAIN_MS = 10_000;
+
+function Unreachable() {
+  useEffect(() => {
+    const again = (): void => void open();
+    const timer = setInterval(again, LOOK_AGAIN_MS);
+    window.addEventListener("online", again);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener("online", again);
+    };
+  }, []);
+  return (
+    <Empty title={t("error.unreachable")}>
+      <button type="button" class="button big" onClick={() => void open()}>
+        {t("action.retry")}
+      </button>
+    </Empty>
+  );
+}
+
 function App() {
   useEffect(() => void open(), []);
   switch (entry.value) {
     case "loading":
       return <Shell>{heldUp.value ? <Empty title={t("tablet.held_up")} /> : <Loading />}</Shell>;
     case "unreachable":
-      return (
-        <Shell>
-          <Empty title={t("error.unreachable")}>
-            <button type="button" class="button" onClick={() => void open()}>
-              {t("action.retry")}
-            </button>
-          </Empty>
-        </Shell>
-      );
+      return <Shell><Unreachable /></Shell>;
     case "signed_out":
       return <Shell>{path.value === ENROL_PAGE ? <EnrolPage /> : <SignInPage />}</Shell>;
     case "locked":

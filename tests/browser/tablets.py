@@ -30,14 +30,15 @@ def rows(page: Any, store: str) -> list[str]:
     return found
 
 
-def enrol(page: Any, demo: Any, base: str) -> None:
-    """Make the browser a tablet of the demo's first site, by the code that its data manager gives."""
+def enrol(page: Any, demo: Any, base: str) -> str:
+    """Make the browser a tablet of the demo's first site, by the code that its data manager gives; its id."""
     study = demo.study()
     told = demo.ask(f"/v1/studies/{study['id']}/tablets", {"site_code": "LYO", "name": "Tablet 1"})
     page.goto(f"{base}/tablet")
     page.get_by_label("Code").fill(told["enrolment_code"])
     page.get_by_role("button", name="Enrol").click()
     page.get_by_text("This tablet is “Tablet 1”").wait_for()
+    return str(told["id"])
 
 
 def sign_in(page: Any, username: str, base: str) -> None:

@@ -25,6 +25,8 @@ from calibration.digit_card import DIGIT_CARD
 from calibration.find_card import find_markers
 from calibration.gate_light import paper_light
 from calibration.gate_sentences import SENTENCES
+from calibration.phantom import Camera, DigitShape, Header, Look, Scene, encode_jpeg, render
+from calibration.pose import PoseName
 from tests.browser.conftest import CHROMIUM, wait_until
 from tests.browser.live_page.film import write_film
 from tests.browser.live_page.serving import CAMERA_FLAGS, build_page, serving
@@ -91,7 +93,13 @@ def shown(filming: Any, address: str) -> Iterator[Callable[..., Any]]:
     complaints: list[str] = []
     contexts = []
 
-    def show(gate: GateLimits = GATE, language: str = "en", width: int = 820, height: int = 1180) -> Any:
+    def show(
+        gate: GateLimits = GATE,
+        language: str = "en",
+        width: int = 820,
+        height: int = 1180,
+        pose: PoseName = "flat",
+    ) -> Any:
         contexts.append(filming.new_context(viewport={"width": width, "height": height}))
         page = contexts[-1].new_page()
         page.set_default_timeout(1000 * PATIENCE_S)
@@ -99,9 +107,8 @@ def shown(filming: Any, address: str) -> Iterator[Callable[..., Any]]:
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
         page.goto(address)
-        page.evaluate(
-            "told => window.show(told)", {"gate": asdict(gate), "sentences": TOLD, "language": language}
-        )
+        told = {"gate": asdict(gate), "sentences": TOLD, "language": language, "pose": pose}
+        page.evaluate("told => window.show(told)", told)
         return page
 
     yield show
@@ -158,6 +165,12 @@ def test_what_stands_in_the_way_is_said_in_the_nurses_language(shown: Callable[.
     assert page.get_by_role("button", name="Prendre la photo").is_enabled()
 
 
+def test_a_finger_that_lies_where_its_tip_is_to_stand_is_told_so(shown: Callable[..., Any]) -> None:
+    page = shown(pose="tip")
+    wait_until(lambda: told_by(page) == "pose_mismatch", PATIENCE_S)
+    assert page.inner_text(".live-told").strip() == SENTENCES["pose_mismatch"][1]
+
+
 def test_the_camera_is_let_go_when_hidden_and_when_left(shown: Callable[..., Any]) -> None:
     page = shown()
     wait_until(lambda: told_by(page) != "waiting", PATIENCE_S)
@@ -203,6 +216,38 @@ def test_the_tablet_measures_as_the_service_does(browser: Any, address: str, pho
         assert ours["blur_mm"] == pytest.approx(service["blur_mm"], abs=0.005)
         assert ours["even_light_percent"] == pytest.approx(service["even_light_percent"], abs=2)
         assert "digit_not_found" not in ours
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def standing() -> bytes:
+    """A fingertip that stands up through the slot, 205 mm away."""
+    digit = DigitShape(tip_length_mm=9.6, tip_y_mm=34.0, inclination_deg=-88.0, protrusion_mm=12.0)
+    camera = Camera(distance_mm=205.0, tilt_deg=4.0, azimuth_deg=60.0, aim_y_mm=34.0)
+    picture = render(Scene(digit, (), Look(view="pulp"), camera=camera), seed=3)
+    return encode_jpeg(picture.rgb, header=Header(focal_35mm=camera.focal_35mm))
+
+
+def test_a_standing_tip_is_told_from_a_lying_finger(
+    browser: Any, address: str, photos: Path, standing: bytes
+) -> None:
+    (photos / "standing.jpg").write_bytes(standing)
+    (photos / "lying.jpg").write_bytes(sample_photo().read_bytes())
+    page = browser.new_page()
+    page.goto(address)
+
+    def told(name: str, pose: PoseName) -> dict[str, float | None]:
+        found = page.evaluate("told => window.judgeAt(...told)", [f"/photos/{name}.jpg", asdict(GATE), pose])
+        return {item["code"]: item["value"] for item in found["criteria"]}
+
+    findings = {"digit_not_found", "pose_mismatch"}
+    assert findings & told("lying", "tip").keys() == {"pose_mismatch"}
+    assert not findings & told("standing", "tip").keys()
+    assert not findings & told("lying", "flat").keys()
+    photo = decode_photo(standing)
+    service = estimate_camera(photo, find_markers(photo))
+    assert told("standing", "tip")["tip_distance_mm"] == pytest.approx(service.distance_mm, rel=0.01)
+    assert "tip_distance_mm" not in told("lying", "flat")
     page.close()
 
 

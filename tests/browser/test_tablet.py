@@ -42,6 +42,8 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll("main *")]
   .filter(([, box]) => box.height < least || box.width < least)
   .map(([one, box]) => `${one.outerHTML.slice(0, 99)} ${Math.round(box.width)} ${Math.round(box.height)}`)"""
 LOCK_AFTER_S = 5 * 60
+LEAST_STAGE = 0.35
+"""Share of the screen that the camera's picture has at least."""
 
 
 @pytest.fixture(scope="module")
@@ -93,14 +95,18 @@ def tablet(browser: Any, demo: Any) -> Iterator[Callable[..., Any]]:
 
 def nurse(page: Any, demo: Any, base: str | None = None, name: str = "nurse-lyon") -> Any:
     """Sign in on a device that is not enrolled, by the demo's own way."""
-    base = base or demo.url
+    enter(page, base or demo.url, name)
+    page.locator(".subject-button").first.wait_for()
+    return page
+
+
+def enter(page: Any, base: str, name: str) -> None:
+    """To wherever this person's visit was left."""
     entered = page.context.request.post(
         f"{base}/v1/demo/session", data={"username": name}, headers={"X-Planimeter": "1"}
     )
     assert entered.ok
     page.goto(f"{base}/capture")
-    page.locator(".subject-button").first.wait_for()
-    return page
 
 
 def ready_for_offline(page: Any) -> None:
@@ -141,19 +147,31 @@ def test_a_whole_visit_with_the_live_camera(
     assert page.locator(".rules li").count() == 3
     wait_until(lambda: page.locator(".live").get_attribute("data-told") == "good", 60)
     fit()
+    in_reach(page, page.get_by_role("button", name="Take the photo"))
+    picture, stage = page.locator("video").bounding_box(), page.locator(".live-stage").bounding_box()
+    assert picture == stage
+    assert stage["width"] * stage["height"] > LEAST_STAGE * size[0] * size[1]
     page.get_by_role("button", name="Take the photo").click()
     page.locator(".verdict-panel").wait_for()
     capture_id = str(page.locator(".verdict-panel").get_attribute("data-capture"))
     page.locator(".verdict-panel.done").wait_for(timeout=VERDICT_MS)
     page.locator(".verdict-panel .viewer-layer:not(.hidden)").first.wait_for()
     fit()
+    in_reach(page, page.get_by_role("button", name="Accept"))
     page.get_by_role("button", name="Accept").click()
-    page.get_by_text("photographed. Choose the next ulcer").wait_for()
+    page.locator(".just-done").wait_for()
     assert len(received(demo, capture_id)) == 1
     demo.become("site_staff")
     notes = demo.ask(f"/v1/ulcers/{ulcer_of(demo, capture_id)}/visit-notes")
     noted = next(note for note in notes if note["visit_code"] == "w16")
     assert (noted["pain"], noted["dressing_removed"], noted["drainage"]) == (4, True, None)
+
+
+def in_reach(page: Any, button: Any) -> None:
+    """On the screen as the page opens: nobody scrolls with one hand on the patient's."""
+    assert page.evaluate("window.scrollY") == 0
+    box, height = button.bounding_box(), page.viewport_size["height"]
+    assert 0 <= box["y"] < box["y"] + box["height"] <= height
 
 
 def ulcer_of(demo: Any, capture_id: str) -> str:
@@ -182,17 +200,27 @@ def test_a_whole_visit_without_network_is_sent_once_it_is_back(
     capture_id = take_file(page, photo)
     page.get_by_text("No network: the photo is safe here").wait_for()
     page.get_by_text("The tablet sees nothing wrong").wait_for(timeout=60_000)
+    assert stacked(page)
     page.reload()  # as if the tablet had been put down
     page.locator(f".verdict-panel[data-capture='{capture_id}']").wait_for()
     assert page.get_by_test_id("waiting-count").inner_text() == "2 wait"
     page.get_by_role("button", name="Accept").click()
-    page.get_by_text("photographed. Choose the next ulcer").wait_for()
+    page.locator(".just-done").wait_for()
     assert received(demo, capture_id) == []
+    page.locator(".ulcer").first.click()
+    page.locator(".visit[data-visit=w16]", has_text="waits on this tablet").wait_for()
     page.context.set_offline(False)
     wait_until(lambda: page.get_by_test_id("waiting-count").inner_text() == "All sent", 60)
     assert rows(page, "photos") == rows(page, "pixels") == rows(page, "notes") == []
     assert capture_id in rows(page, "receipts")
     assert len(received(demo, capture_id)) == 1
+
+
+def stacked(page: Any) -> bool:
+    """While it waits too, the photograph is shown, and what is said of it stands above what can be done."""
+    photo, said = page.locator(".taken img"), page.locator(".own.note").bounding_box()
+    ends = page.locator(".verdict-panel > .step-end").bounding_box()
+    return bool(photo.evaluate("photo => photo.naturalWidth > 0") and said["y"] + said["height"] <= ends["y"])
 
 
 def test_what_lies_on_the_tablet_cannot_be_read(tablet: Callable[..., Any], demo: Any, photo: Path) -> None:
@@ -252,6 +280,8 @@ def test_without_network_nobody_gets_in_who_was_not_at_work(tablet: Callable[...
     page.get_by_text("The server cannot be reached").wait_for()
     assert page.locator(".subject-button").count() == 0
     assert rows(page, "kept") == rows(page, "keys") == rows(page, "desk") == []
+    page.context.set_offline(False)
+    page.get_by_text("The server cannot be reached").wait_for(state="hidden")  # by itself
 
 
 def test_an_update_asks_first_and_keeps_the_queue(tablet: Callable[..., Any], demo: Any, photo: Path) -> None:
@@ -334,7 +364,7 @@ def test_a_tablet_left_alone_locks_and_the_visit_goes_on_after_the_pin(
     to_photo(page)
     page.clock.fast_forward((LOCK_AFTER_S - 30) * 1000)
     assert page.locator(".pin-keys").count() == 0
-    page.locator("h1").first.click()  # a touch
+    page.locator(".rules").click()  # a touch
     page.clock.fast_forward((LOCK_AFTER_S - 30) * 1000)
     assert page.locator(".pin-keys").count() == 0
     page.clock.fast_forward(60_000)
@@ -372,6 +402,43 @@ def test_without_network_the_pin_lets_back_in_whoever_was_at_work(
     type_pin(page, PIN)
     page.get_by_text("Too many wrong tries").wait_for()
     assert page.locator(".subject-button").count() == 0
+
+
+def test_a_revoked_tablet_says_so_and_keeps_what_waits(
+    tablet: Callable[..., Any], demo: Any, photo: Path
+) -> None:
+    page = tablet()
+    tablet_id = enrol(page, demo, demo.url)
+    sign_in(page, "nurse-lyon", demo.url)
+    choose_pin(page)
+    to_photo(page)
+    page.route("**/v1/captures/*?*visit_code=*", lambda route: route.abort("internetdisconnected"))
+    take_file(page, photo)
+    demo.become("data_manager")
+    demo.ask(f"/v1/tablets/{tablet_id}/revocation", {"reason": "left on the tram"})
+    page.reload()
+    page.get_by_text("This tablet is no longer enrolled").wait_for()
+    assert page.locator(".pin-keys").count() == 0
+    assert_accessible(page)
+    assert len(rows(page, "photos")) == 1
+    page.get_by_role("button", name="Sign in with a password").click()
+    page.get_by_label("User name").wait_for()
+    page.unroute_all()
+    enter(page, demo.url, "nurse-lyon")
+    page.locator(".verdict-panel").wait_for()
+    wait_until(lambda: rows(page, "photos") == [], 60)
+
+
+def test_a_refused_camera_is_said_with_the_way_that_is_left(tablet: Callable[..., Any], demo: Any) -> None:
+    page = tablet(UPRIGHT)
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError') }"
+    )
+    nurse(page, demo)
+    to_photo(page)
+    page.get_by_text("The live camera is not allowed here").wait_for()
+    in_reach(page, page.get_by_role("button", name="Take a photo"))
+    assert page.evaluate(SMALL_TARGETS, GLOVE_PX) == []
 
 
 def test_too_little_space_is_said_before_a_visit_begins(tablet: Callable[..., Any], demo: Any) -> None:

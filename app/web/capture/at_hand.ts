@@ -7,6 +7,7 @@ import type { Subject, Ulcer } from "../shared/wire";
 import { askOrRecall } from "../tablet/kept";
 import { heldKey } from "../tablet/keyring";
 import { tray } from "./tray";
+import { withTaken } from "./windows";
 
 export interface AtHand {
   subjects: Subject[];
@@ -27,5 +28,11 @@ function load(studyId: string, person: string): Promise<AtHand> {
 export function useAtHand(studyId: string, person: string): Loaded<AtHand> {
   const settled = tray.value.filter((item) => item.step === "done").length;
   const loaded = useLoaded(() => load(studyId, person), [studyId, person, settled, reached.value]);
-  return useMemo(() => loaded, [loaded.value, loaded.error]);
+  return useMemo(
+    () => ({
+      ...loaded,
+      value: loaded.value && { ...loaded.value, ulcers: withTaken(loaded.value.ulcers, tray.value) },
+    }),
+    [loaded.value, loaded.error, tray.value],
+  );
 }

@@ -20,7 +20,7 @@ export function Choices<Value extends string | number | boolean>(props: ChoicePr
           <button
             key={String(value)}
             type="button"
-            class="answer"
+            class="pick answer"
             aria-pressed={chosen === value}
             onClick={() => choose(optional && chosen === value ? null : value)}
           >

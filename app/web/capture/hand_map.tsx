@@ -29,7 +29,7 @@ export function HandMap({ ulcers, due, touch }: MapProps) {
     <div class={`hand-map ${shown}`} role="group" aria-label={t("hands.map")}>
       <div class="views">
         {VIEWS.map((view) => (
-          <button key={view} type="button" class="answer" aria-pressed={shown === view} onClick={() => show(view)}>
+          <button key={view} type="button" class="pick answer" aria-pressed={shown === view} onClick={() => show(view)}>
             {t(`hands.show.${view}`)}
             {on(view).length > 0 && <span class="views-count">{tn("flow.ulcers", on(view).length)}</span>}
           </button>

@@ -2,14 +2,15 @@
 
 import { useState } from "preact/hooks";
 import { reached } from "../shared/api";
+import { Icon } from "../shared/icons";
 import { t, word } from "../shared/language";
 import { Modal } from "../shared/modal";
 import { placeOf, visitLabel } from "../shared/places";
-import { StateTag } from "../shared/ui";
 import type { HandSide, Study, Subject, Ulcer } from "../shared/wire";
-import { choosePlace, chooseUlcer, flow } from "./flow";
+import { choosePlace, chooseUlcer, flow, go } from "./flow";
 import { HandMap, type Touched } from "./hand_map";
 import { cells, sides, type Cell } from "./hand_shape";
+import { VisitTag } from "./visit_tag";
 import { dayOf, standing, visitNow } from "./windows";
 
 interface HandsProps {
@@ -30,7 +31,7 @@ export function Hands({ study, subject, ulcers }: HandsProps) {
         <h1>{t("hands.title")}</h1>
         <p class="quiet">{t("hands.tap")}</p>
       </header>
-      <JustDone study={study} />
+      <JustDone study={study} subject={subject} more={due.size > 0} />
       <div class="hands">
         <HandMap ulcers={own} due={due} touch={touch} />
         {own.length > 0 && (
@@ -51,14 +52,22 @@ export function Hands({ study, subject, ulcers }: HandsProps) {
   );
 }
 
-function JustDone({ study }: { study: Study }) {
+/** What has just been photographed, and what comes next. */
+function JustDone({ study, subject, more }: { study: Study; subject: Subject; more: boolean }) {
   const { done } = flow.value;
   const visit = study.visits.find((one) => one.code === done?.visit_code);
   if (!done || !visit) return null;
   return (
-    <p class="note good" role="status">
-      {t("photo.done", { ulcer: done.ulcer, visit: visitLabel(visit) })}
-    </p>
+    <div class="note good just-done" role="status">
+      <Icon name="check" />
+      <p>
+        <strong>{t("photo.done", { ulcer: done.ulcer, visit: visitLabel(visit) })}</strong>{" "}
+        {t(more ? "photo.done_next" : "photo.done_all", { subject: subject.subject_code })}
+      </p>
+      <button type="button" class={more ? "button big" : "button primary big"} onClick={() => go("subjects")}>
+        {t("photo.another_subject")}
+      </button>
+    </div>
   );
 }
 
@@ -67,13 +76,13 @@ function UlcerButton({ ulcer, today, due }: { ulcer: Ulcer; today: string; due: 
   return (
     <button
       type="button"
-      class={due ? "ulcer due" : "ulcer"}
+      class={due ? "pick tile ulcer due" : "pick tile ulcer"}
       data-ulcer={ulcer.id}
       onClick={() => chooseUlcer(ulcer.id, now?.visit_code ?? null)}
     >
       <strong class="ulcer-code">{ulcer.code}</strong>
       <span class="ulcer-place">{placeOf(ulcer)}</span>
-      {due ? <span class="tag received">{t("hands.due_now")}</span> : now && <StateTag state={now.state} />}
+      {due ? <span class="tag received">{t("hands.due_now")}</span> : now && <VisitTag ulcer={ulcer} point={now} />}
       {!ulcer.eligible && <span class="quiet small">{t("study.not_eligible")}</span>}
     </button>
   );

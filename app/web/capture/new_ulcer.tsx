@@ -86,11 +86,11 @@ function Weeks({ weeks, change }: { weeks: number; change: (weeks: number) => vo
     <fieldset class="answers weeks">
       <legend>{t("ulcer.weeks")}</legend>
       <div class="answer-row">
-        <button type="button" class="answer" aria-label={t("ulcer.weeks_fewer")} onClick={() => to(weeks - 1)}>
+        <button type="button" class="pick answer" aria-label={t("ulcer.weeks_fewer")} onClick={() => to(weeks - 1)}>
           −
         </button>
         <output aria-live="polite">{weeks}</output>
-        <button type="button" class="answer" aria-label={t("ulcer.weeks_more")} onClick={() => to(weeks + 1)}>
+        <button type="button" class="pick answer" aria-label={t("ulcer.weeks_more")} onClick={() => to(weeks + 1)}>
           +
         </button>
       </div>

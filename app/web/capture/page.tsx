@@ -48,7 +48,7 @@ function OpenCapture({ study, person }: { study: Study; person: string }) {
   return (
     <div class="page flow">
       <Trail study={study} atHand={atHand.value} step={step} />
-      {!reached.value && <p class="note warn">{t("flow.offline_read")}</p>}
+      {!reached.value && step !== "photo" && <p class="note warn">{t("flow.offline_read")}</p>}
       <StepView step={step} study={study} person={person} atHand={atHand.value} reload={atHand.reload} />
     </div>
   );

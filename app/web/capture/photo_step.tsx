@@ -1,14 +1,16 @@
 /** The photograph: the live camera where there is one, else the system's camera or a file; then its verdict. */
 
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../shared/language";
+import { t, type Key } from "../shared/language";
 import { ErrorNote } from "../shared/ui";
-import type { Study, Ulcer, Visit } from "../shared/wire";
+import type { PoseName, Study, Ulcer, Visit } from "../shared/wire";
 import { canSeal } from "../tablet/shift";
 import { change, flow, go } from "./flow";
 import { LiveCamera } from "./live/live_camera";
+import type { NoCamera } from "./live/use_camera";
 import { PhotoDrop } from "./photo_drop";
-import { NotAPhotoError, add, lookAgain, tray } from "./tray";
+import { NotAPhotoError } from "./laid_bare";
+import { add, lookAgain, tray } from "./tray";
 import { TrayCard } from "./tray_card";
 import { VerdictPanel } from "./verdict_panel";
 
@@ -35,6 +37,7 @@ export function PhotoStep({ study, ulcer, visit, person }: PhotoProps) {
         <VerdictPanel
           item={looked}
           study={study}
+          pose={ulcer.pose}
           again={() => change({ photo_id: null })}
           accept={() => go("hands", { photo_id: null, ulcer_id: null, visit_code: null, done: { ulcer: ulcer.code, visit_code: visit.code } })}
         />
@@ -54,8 +57,10 @@ export function PhotoStep({ study, ulcer, visit, person }: PhotoProps) {
 }
 
 function Shutter({ study, ulcer, visit, person }: PhotoProps) {
-  const [live, setLive] = useState(true);
+  const [without, setWithout] = useState<NoCamera | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const ready = canSeal();
+  const live = ready && without === null;
 
   /** Several files at once are all kept; the last one is looked at. */
   async function take(files: Iterable<File>): Promise<void> {
@@ -69,23 +74,27 @@ function Shutter({ study, ulcer, visit, person }: PhotoProps) {
 
   return (
     <section class="card shutter" aria-labelledby="photo-title">
-      <div class="shutter-words">
-        <h1 id="photo-title">{t("photo.title")}</h1>
-        <Rules />
-      </div>
-      <div class="shutter-way">
-        {!canSeal() && <p class="note bad">{t("capture.insecure")}</p>}
-        {live && canSeal() && (
-          <LiveCamera
-            gate={study.gate}
-            sentences={study.gate_sentences}
-            onStill={(photo) => void take([photo])}
-            onUnavailable={() => setLive(false)}
-          />
-        )}
-        <PhotoDrop ready={canSeal()} instead={live && canSeal()} take={take} />
-        <NotTaken error={error} />
-      </div>
+      <h1 id="photo-title" class="unseen">
+        {t("photo.title")}
+      </h1>
+      <Rules pose={ulcer.pose} />
+      <NotTaken error={error} />
+      {!ready && <p class="note bad">{t("capture.insecure")}</p>}
+      {without && <p class="note">{t(`photo.without.${without}`)}</p>}
+      {live ? (
+        <LiveCamera
+          gate={study.gate}
+          sentences={study.gate_sentences}
+          pose={ulcer.pose}
+          onStill={(photo) => void take([photo])}
+          onUnavailable={setWithout}
+        >
+          <PhotoDrop ready instead take={take} />
+        </LiveCamera>
+      ) : (
+        <PhotoDrop ready={ready} instead={false} take={take} />
+      )}
+      <p class="quiet small">{t("photo.marked")}</p>
     </section>
   );
 }
@@ -100,16 +109,21 @@ function NotTaken({ error }: { error: unknown }) {
   );
 }
 
-function Rules() {
+/** Where the finger lies and where it stands, two rules are not the same. */
+const RULES: Record<PoseName, readonly Key[]> = {
+  flat: ["capture.rule_slot", "capture.rule_facing", "capture.rule_light"],
+  tip: ["photo.rule_tip", "photo.rule_tip_facing", "capture.rule_light"],
+};
+
+function Rules({ pose }: { pose: PoseName }) {
   return (
     <>
       <h2 class="unseen">{t("photo.rules")}</h2>
       <ol class="rules">
-        <li>{t("capture.rule_slot")}</li>
-        <li>{t("capture.rule_facing")}</li>
-        <li>{t("capture.rule_light")}</li>
+        {RULES[pose].map((rule) => (
+          <li key={rule}>{t(rule)}</li>
+        ))}
       </ol>
-      <p class="quiet small">{t("photo.marked")}</p>
     </>
   );
 }

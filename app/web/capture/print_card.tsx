@@ -150,12 +150,11 @@ function Answer({ said }: { said: Said }) {
       </p>
     );
   }
-  const off = said.error instanceof ApiError && said.error.code === BAR_OFF;
+  if (!(said.error instanceof ApiError && said.error.code === BAR_OFF)) return <ErrorNote error={said.error} />;
   return (
-    <>
-      <ErrorNote error={said.error} />
-      {off && <p class="note warn">{t("print_card.off")}</p>}
-    </>
+    <p class="note bad" role="alert">
+      {t("print_card.off")}
+    </p>
   );
 }
 

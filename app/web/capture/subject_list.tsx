@@ -63,7 +63,7 @@ function Group({ title, study, members }: { title: string; study: Study; members
           <li key={member.subject.id}>
             <button
               type="button"
-              class={member.due ? "subject-button due" : "subject-button"}
+              class={member.due ? "pick tile subject-button due" : "pick tile subject-button"}
               onClick={() => chooseSubject(member.subject.id)}
             >
               <strong class="subject-code">{member.subject.subject_code}</strong>

@@ -10,9 +10,8 @@ import {
   bytesOf, countWaiting, discard as discardPhoto, hasReceipt, keep, settle, waitingOf, type Optics, type WaitingPhoto,
 } from "../tablet/vault";
 import { newCaptureId, sha256 } from "./identity";
-import { strip } from "./live/jpeg_header";
-import { judgeStill, type GateLimits, type TabletCriterion } from "./live/verdict";
-import { stripPng } from "./png_header";
+import { laidBare } from "./laid_bare";
+import type { TabletCriterion } from "./live/verdict";
 import { ElsewhereError, SendQueue } from "./send_queue";
 import { put } from "./upload";
 
@@ -122,26 +121,21 @@ function keyOf(person: string): CryptoKey {
   return key;
 }
 
-/** The file is not what it says, or damaged: it is not kept, and the nurse is told at once. */
-export class NotAPhotoError extends Error {}
-
-/** The file as it is kept: without anything that its header tells but the lens, which is sent apart. */
-function laidBare(file: File, bytes: ArrayBuffer): { bytes: ArrayBuffer; optics: Optics | null } {
-  try {
-    if (file.type === "image/jpeg") return strip(bytes);
-    if (file.type === "image/png") return { bytes: stripPng(bytes), optics: null };
-  } catch {
-    // Said below: whatever the reason, it cannot be looked at.
-  }
-  throw new NotAPhotoError(file.type);
+/** A photograph with what its header told of the lens. */
+export interface Picture {
+  photo: Blob;
+  optics: Optics | null;
 }
 
-/** Have the tablet look at a photograph while it is still here. */
-export async function judge(id: string, gate: GateLimits): Promise<void> {
-  const [photo, key] = [photos.get(id), owner && heldKey(owner)];
-  const bytes = photo && key ? await bytesOf(id, photo.owner, key) : null;
-  const own = photo && bytes ? await judgeStill(new Blob([bytes], { type: photo.type }), photo.optics, gate) : [];
-  change(id, { own });
+/** The last one taken stays in memory while it is looked at: it may have left the tablet by then. */
+let latest: (Picture & { id: string }) | null = null;
+
+/** A photograph of this person's as it was taken; null once neither memory nor vault has it. */
+export async function pictureOf(id: string): Promise<Picture | null> {
+  if (latest?.id === id) return latest;
+  const [about, key] = [photos.get(id), owner && heldKey(owner)];
+  const bytes = about && key ? await bytesOf(id, about.owner, key) : null;
+  return about && bytes ? { photo: new Blob([bytes], { type: about.type }), optics: about.optics } : null;
 }
 
 /** After a reload: a photograph that has been sent already, for its verdict. */
@@ -167,6 +161,7 @@ export async function add(file: File, ulcer_id: string, visit_code: string, pers
     added_at: new Date().toISOString(),
   };
   await keep(photo, bytes, key);
+  latest = { id: photo.id, photo: new Blob([bytes], { type: photo.type }), optics };
   photos.set(photo.id, photo);
   show(photo);
   await recount();
@@ -234,6 +229,7 @@ export function pause(): void {
   for (const end of followed.values()) end();
   owner = null;
   queue = null;
+  latest = null;
   photos.clear();
   notes.clear();
   followed.clear();
@@ -256,7 +252,6 @@ export async function discard(id: string): Promise<void> {
   tray.value = tray.value.filter((item) => item.id !== id);
   await recount();
 }
-
 
 export async function removeNote(id: string): Promise<void> {
   notes.delete(id);

@@ -4,13 +4,17 @@ import { useEffect } from "preact/hooks";
 import { reached } from "../shared/api";
 import { Icon } from "../shared/icons";
 import { ours, t } from "../shared/language";
-import type { Study } from "../shared/wire";
-import { judge, type TrayItem } from "./tray";
+import type { Capture, PoseName, Study } from "../shared/wire";
+import type { TabletCode } from "./live/gate";
+import { judge } from "./own_verdict";
+import { TakenPhoto } from "./taken_photo";
+import type { TrayItem } from "./tray";
 import { OnItsWay, Verdict } from "./tray_card";
 
 interface PanelProps {
   item: TrayItem;
   study: Study;
+  pose: PoseName;
   again: () => void;
   accept: () => void;
 }
@@ -22,10 +26,11 @@ function isRefused({ capture, own, step }: TrayItem): boolean {
   return own?.some((criterion) => !criterion.passed) ?? false;
 }
 
-export function VerdictPanel({ item, study, again, accept }: PanelProps) {
+export function VerdictPanel({ item, study, pose, again, accept }: PanelProps) {
   const refused = isRefused(item);
+  const told = item.step === "done" ? item.capture : null;
   useEffect(() => {
-    if (item.own === null) void judge(item.id, study.gate);
+    if (item.own === null) void judge(item.id, study.gate, pose);
   }, [item.id]);
   return (
     <section class={`card verdict-panel tray-card ${item.step}`} data-capture={item.id} aria-live="polite">
@@ -33,26 +38,46 @@ export function VerdictPanel({ item, study, again, accept }: PanelProps) {
         <Icon name="check" />
         {t("photo.kept")}
       </p>
-      {!(item.capture && item.step === "done") && <OwnVerdict item={item} study={study} />}
-      {item.capture && item.step === "done" ? (
-        <>
-          <h2>{t("photo.server")}</h2>
-          <Verdict capture={item.capture} />
-        </>
-      ) : (
-        <Underway item={item} />
-      )}
+      {told && <h2>{t("photo.server")}</h2>}
+      {told?.measurement ? <Verdict capture={told} /> : <Looked item={item} study={study} pose={pose} told={told} />}
       <div class="step-end">
         <button type="button" class={refused ? "button primary big" : "button big"} onClick={again}>
           <Icon name="camera" />
           {t("photo.again")}
         </button>
-        <button type="button" class={refused ? "button big" : "button primary big"} onClick={accept}>
-          {!refused && <Icon name="check" />}
-          {t(refused ? "photo.accept_anyway" : "photo.accept")}
-        </button>
+        {item.step !== "rejected" && (
+          <button type="button" class={refused ? "button big" : "button primary big"} onClick={accept}>
+            {!refused && <Icon name="check" />}
+            {t(refused ? "photo.accept_anyway" : "photo.accept")}
+          </button>
+        )}
       </div>
     </section>
+  );
+}
+
+interface OwnProps {
+  item: TrayItem;
+  study: Study;
+  pose: PoseName;
+}
+
+/** The photograph beside what is said of it, until the service's own picture of it is there. */
+function Looked({ item, study, pose, told }: OwnProps & { told: Capture | null }) {
+  return (
+    <div class="tray-verdict looked">
+      <TakenPhoto id={item.id} />
+      <div class="said">
+        {told ? (
+          <Verdict capture={told} />
+        ) : (
+          <>
+            {item.step !== "rejected" && <OwnVerdict item={item} study={study} pose={pose} />}
+            <Underway item={item} />
+          </>
+        )}
+      </div>
+    </div>
   );
 }
 
@@ -61,8 +86,15 @@ function Underway({ item }: { item: TrayItem }) {
   return <OnItsWay item={item} />;
 }
 
+/** The service's sentence; where a tip is to stand, its word for a missing finger would have the finger lie. */
+function saidOf(code: TabletCode, study: Study, pose: PoseName): string {
+  if (pose === "tip" && code === "digit_not_found") return t("live.tip_not_found");
+  const sentence = study.gate_sentences[code];
+  return sentence ? ours(sentence) : t("live.amend");
+}
+
 /** In the nurse's language what to do; the tablet looks for less than the service does. */
-function OwnVerdict({ item, study }: { item: TrayItem; study: Study }) {
+function OwnVerdict({ item, study, pose }: OwnProps) {
   if (item.own === null) return <p role="status">{t("photo.looking")}</p>;
   if (item.own.length === 0) return <p class="quiet">{t("photo.own_none")}</p>;
   const failed = item.own.filter((criterion) => !criterion.passed);
@@ -80,10 +112,9 @@ function OwnVerdict({ item, study }: { item: TrayItem; study: Study }) {
       <div>
         <p class="note-title">{t("photo.own_bad")}</p>
         <ul class="reasons">
-          {failed.map(({ code }) => {
-            const sentence = study.gate_sentences[code];
-            return sentence ? <li key={code}>{ours(sentence)}</li> : null;
-          })}
+          {failed.map(({ code }) => (
+            <li key={code}>{saidOf(code, study, pose)}</li>
+          ))}
         </ul>
       </div>
     </div>

@@ -1,16 +1,17 @@
 /** Which visit: windows shown, the one due now chosen beforehand, a reason asked outside; and the protocol's questions. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { day, number, t } from "../shared/language";
 import { visitLabel } from "../shared/places";
 import { Icon } from "../shared/icons";
-import { ErrorNote, StateTag } from "../shared/ui";
+import { ErrorNote } from "../shared/ui";
 import type { OutOfWindow, Study, Timepoint, Ulcer, Visit, VisitNote } from "../shared/wire";
 import { LEAST_FREE_MB, freeMb } from "../tablet/space";
 import { Choices } from "./choices";
 import { change, flow, go } from "./flow";
 import { Questions } from "./questions";
 import { addNote } from "./tray";
+import { VisitTag } from "./visit_tag";
 import { dayOf, isInside, standing, zonedTime } from "./windows";
 
 const REASONS: readonly OutOfWindow[] = ["patient_unavailable", "illness", "travel", "site_closed", "other"];
@@ -43,20 +44,13 @@ export function VisitStep({ study, ulcer, person }: VisitProps) {
             <VisitButton
               key={visit.code}
               visit={visit}
+              ulcer={ulcer}
               point={ulcer.timepoints.find((one) => one.visit_code === visit.code) ?? null}
               today={today}
             />
           ))}
         </div>
-        {outside && (
-          <Choices
-            legend={t("visit.why")}
-            class="why"
-            values={REASONS.map((reason) => ({ value: reason, text: t(`visit.why.${reason}`) }))}
-            chosen={flow.value.reason}
-            choose={(reason) => change({ reason })}
-          />
-        )}
+        {outside && <Why key={point.visit_code} />}
       </section>
       {study.visit_questions.length > 0 && (
         <section class="card" aria-labelledby="visit-questions">
@@ -70,6 +64,22 @@ export function VisitStep({ study, ulcer, person }: VisitProps) {
   );
 }
 
+/** Asked as soon as a visit outside its window is chosen, and brought into sight: the answer is needed to go on. */
+function Why() {
+  const asked = useRef<HTMLDivElement>(null);
+  useEffect(() => asked.current?.scrollIntoView({ block: "nearest" }), []);
+  return (
+    <div ref={asked} class="why">
+      <Choices
+        legend={t("visit.why")}
+        values={REASONS.map((reason) => ({ value: reason, text: t(`visit.why.${reason}`) }))}
+        chosen={flow.value.reason}
+        choose={(reason) => change({ reason })}
+      />
+    </div>
+  );
+}
+
 function NoSpace({ free }: { free: number }) {
   return (
     <p class="note bad" role="alert">
@@ -78,20 +88,27 @@ function NoSpace({ free }: { free: number }) {
   );
 }
 
-function VisitButton({ visit, point, today }: { visit: Visit; point: Timepoint | null; today: string }) {
+interface ButtonProps {
+  visit: Visit;
+  ulcer: Ulcer;
+  point: Timepoint | null;
+  today: string;
+}
+
+function VisitButton({ visit, ulcer, point, today }: ButtonProps) {
   const chosen = flow.value.visit_code === visit.code;
   const stands = point ? standing(point, today) : null;
   return (
     <button
       type="button"
-      class={`visit ${stands ?? ""}`}
+      class={`pick tile visit ${stands ?? ""}`}
       aria-pressed={chosen}
       data-visit={visit.code}
       onClick={() => change({ visit_code: visit.code, reason: null })}
     >
       <strong>{visitLabel(visit)}</strong>
       {point && <span class="small">{t("visit.window", { from: day(point.window_from), to: day(point.window_to) })}</span>}
-      {point?.state ? <StateTag state={point.state} /> : null}
+      {point?.state ? <VisitTag ulcer={ulcer} point={point} /> : null}
       {stands && stands !== "photographed" && <span class={`standing ${stands}`}>{t(`visit.${stands}`)}</span>}
     </button>
   );

@@ -38,7 +38,7 @@ export function WaitingBadge() {
   const { mine, notes } = waiting.value;
   const own = mine + notes;
   return (
-    <Link to={WAITING_PAGE} class={own > 0 ? "waiting some" : "waiting"} current={path.value === WAITING_PAGE}>
+    <Link to={WAITING_PAGE} class={own > 0 ? "queue-badge some" : "queue-badge"} current={path.value === WAITING_PAGE}>
       <Icon name={own > 0 ? "clock" : "check"} />
       <span data-testid="waiting-count">{own > 0 ? tn("waiting.count", own) : t("waiting.none")}</span>
       {!reached.value && <span class="no-network">{t("waiting.offline")}</span>}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CaptureState, Subject, Timepoint, Ulcer } from "../shared/wire";
-import { agenda, dayOf, means, standing, visitNow, zonedTime } from "./windows";
+import type { Step } from "./tray";
+import { agenda, dayOf, means, standing, visitNow, waitsHere, withTaken, zonedTime } from "./windows";
 
 const point = (visit_code: string, window_from: string, window_to: string, state: CaptureState | null = null): Timepoint => ({
   visit_code, due_on: window_from, window_from, window_to, state, capture_id: state && "c",
@@ -43,6 +44,33 @@ describe("the visit that is chosen beforehand", () => {
 
   it("is none outside every window", () => {
     expect(visitNow(ulcer("a", w0, w2), "2026-01-12")).toBeNull();
+  });
+});
+
+describe("a visit that was photographed on this tablet", () => {
+  const [w0, w2] = [point("w0", "2026-01-02", "2026-01-08"), point("w2", "2026-01-16", "2026-01-22")];
+  const item = (step: Step, passed = true) => ({
+    ulcer_id: "a", visit_code: "w0", step, own: [{ code: "blur_mm" as const, value: 0.1, limit: 0.15, passed }],
+  });
+  const stands = (...items: ReturnType<typeof item>[]) =>
+    withTaken([ulcer("a", w0, w2), ulcer("b", w0)], items).map((one) => one.timepoints.map((at) => standing(at, "2026-01-05")));
+  const DUE = [["now", "early"], ["now"]];
+
+  it.each(["waiting", "sending", "measuring"] as const)("is due no more while its photograph is %s", (step) => {
+    expect(stands(item(step))).toEqual([["photographed", "early"], ["now"]]);
+  });
+
+  it("stays due where the photograph is to be taken again", () => {
+    expect(stands()).toEqual(DUE);
+    expect(stands(item("rejected"))).toEqual(DUE);
+    expect(stands(item("waiting", false))).toEqual(DUE);
+    expect(stands(item("waiting", false), item("waiting"))).not.toEqual(DUE);
+  });
+
+  it("is said to wait here until it has been sent", () => {
+    expect(waitsHere("a", "w0", [item("waiting")])).toBe(true);
+    expect(waitsHere("a", "w2", [item("waiting")])).toBe(false);
+    expect(waitsHere("a", "w0", [item("measuring")])).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Visit windows against today: what is due now, what comes, what has passed. */
 
 import type { Subject, Timepoint, Ulcer } from "../shared/wire";
+import type { Step, TrayItem } from "./tray";
 
 export type Standing = "photographed" | "now" | "early" | "late";
 
@@ -40,6 +41,32 @@ export function standing(point: Timepoint, today: string): Standing {
 export function visitNow(ulcer: Ulcer, today: string): Timepoint | null {
   const inside = ulcer.timepoints.filter((point) => isInside(point, today));
   return inside.find((point) => !isPhotographed(point)) ?? inside[0] ?? null;
+}
+
+type OnTablet = Pick<TrayItem, "ulcer_id" | "visit_code" | "step" | "own">;
+
+/** Whether a photograph of this visit is at one of these steps, and the tablet has nothing against it. */
+function isAt(steps: readonly Step[], ulcer_id: string, visit_code: string, items: readonly OnTablet[]): boolean {
+  return items.some(
+    (item) =>
+      item.ulcer_id === ulcer_id &&
+      item.visit_code === visit_code &&
+      steps.includes(item.step) &&
+      !item.own?.some((criterion) => !criterion.passed),
+  );
+}
+
+/** Whether a photograph of this visit lies on this tablet and is not sent yet. */
+export function waitsHere(ulcer_id: string, visit_code: string, items: readonly OnTablet[]): boolean {
+  return isAt(["waiting", "sending"], ulcer_id, visit_code, items);
+}
+
+/** What the service has not told yet: a visit just photographed would stay due, without network for hours. */
+export function withTaken(ulcers: readonly Ulcer[], items: readonly OnTablet[]): Ulcer[] {
+  const taken = (ulcer: Ulcer, { visit_code }: Timepoint) => isAt(["waiting", "sending", "measuring"], ulcer.id, visit_code, items);
+  const known = (ulcer: Ulcer, point: Timepoint): Timepoint =>
+    !isPhotographed(point) && taken(ulcer, point) ? { ...point, state: "received" } : point;
+  return ulcers.map((ulcer) => ({ ...ulcer, timepoints: ulcer.timepoints.map((point) => known(ulcer, point)) }));
 }
 
 export interface Agenda {

@@ -113,5 +113,5 @@ export function moment(iso: string): string {
 
 /** The service's own sentence in the page's language. */
 export function ours(texts: { fr: string; en: string }): string {
-  return texts[language.value];
+  return tied(texts[language.value]);
 }

@@ -64,7 +64,7 @@ export function SignInPage() {
           </label>
         )}
         {error ? <ErrorNote error={error} /> : null}
-        <button type="submit" class="button primary wide" disabled={busy}>
+        <button type="submit" class="button primary big wide" disabled={busy}>
           {t("sign_in.enter")}
         </button>
         {provider.value && <ByProvider name={provider.value} />}
@@ -78,12 +78,12 @@ export function SignInPage() {
 /** On a shared tablet a PIN is quicker; a new one is enrolled first. */
 function Others() {
   const byPin = here.value?.people.some((person) => person.has_pin) ?? false;
-  if (!here.value) return <Link to={ENROL_PAGE}>{t("tablet.enrol_title")}</Link>;
+  if (!here.value) return <Link to={ENROL_PAGE} class="button wide">{t("tablet.enrol_title")}</Link>;
   return (
     <>
       <p class="quiet small">{t("tablet.enrolled", { name: here.value.name, site: here.value.site_code })}</p>
       {byPin && (
-        <button type="button" class="button wide" onClick={() => (entry.value = "locked")}>
+        <button type="button" class="button big wide" onClick={() => (entry.value = "locked")}>
           {t("tablet.by_pin")}
         </button>
       )}

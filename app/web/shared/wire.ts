@@ -98,6 +98,9 @@ export type Phalanx = "distal" | "middle" | "proximal";
 export type Surface = "pulp" | "tip" | "palmar" | "dorsal" | "periungual";
 export type HandSide = "radial" | "central" | "ulnar";
 
+/** How a digit is photographed: lying along the slot, or standing up through it. */
+export type PoseName = "flat" | "tip";
+
 /** Where an ulcer lies. */
 export interface Place {
   hand: Hand;
@@ -159,7 +162,7 @@ export interface Ulcer extends Place {
   subject_code: string;
   site_code: string;
   code: string;
-  pose: string;
+  pose: PoseName;
   eligible: boolean;
   ineligible_because: { code: string; fr: string; en: string }[];
   timepoints: Timepoint[];
@@ -187,7 +190,7 @@ export interface Measurement {
   tilt_deg: number;
   distance_mm: number;
   scale_px_per_mm: number;
-  pose: "flat" | "tip";
+  pose: PoseName;
   budget: Record<string, number>;
   dominant_component: string | null;
   expanded_u_area_mm2: number;

@@ -43,7 +43,7 @@ export const cardsEn = {
   "print_card.not_a_length": "Give the length in millimetres, such as 100 or 99.8.",
   "print_card.good": "{length} mm: this print may be used. Cut out the card, its slot and the reference slip.",
   "print_card.off":
-    "Throw this sheet away. Print again at 100 %: in the print window choose “actual size”, not “fit to page”.",
+    "The bar is not 100 mm long: throw this sheet away, and print at 100 %. In the print window choose “actual size”, not “fit to page”.",
   "print_card.known": "Confirmed here",
   "phantom.title": "Weekly check photo",
   "phantom.lay": "Lay the card on the table, and the reference slip flat into its slot, the disc towards the top.",

@@ -46,7 +46,7 @@ export const cardsFr: Record<keyof typeof cardsEn, string> = {
   "print_card.good":
     "{length} mm : cette impression peut servir. Découpez la carte, sa fente et la bandelette de contrôle.",
   "print_card.off":
-    "Jetez cette feuille. Imprimez de nouveau à 100 % : choisissez « taille réelle », et non « ajuster à la page ».",
+    "La barre ne fait pas 100 mm : jetez cette feuille et imprimez de nouveau à 100 %. Dans la fenêtre d’impression, choisissez « taille réelle », et non « ajuster à la page ».",
   "print_card.known": "Confirmées ici",
   "phantom.title": "Photo de contrôle de la semaine",
   "phantom.lay": "Posez la carte sur la table et la bandelette à plat dans sa fente, le disque vers le haut.",

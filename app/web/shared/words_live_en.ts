@@ -16,6 +16,8 @@ export const liveEn = {
   "live.clipped_percent": "Too bright: move the lamp away or switch the flash off.",
   "live.dark_percent": "Too dark: add light and keep your shadow off the finger.",
   "live.glare_percent": "The finger reflects the lamp: move the lamp aside.",
+  "live.tip_not_found": "Put the fingertip up through the slot, towards the camera.",
+  "live.tip_distance_mm": "Too close to the fingertip: hold the tablet 20 cm away or more.",
   "live.markers": "{n} of {total} markers",
   "live.tilt": "tilt {deg}°",
   "live.distance": "about {cm} cm",

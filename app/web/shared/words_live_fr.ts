@@ -18,6 +18,8 @@ export const liveFr: Record<keyof typeof liveEn, string> = {
   "live.clipped_percent": "Trop clair : éloignez la lampe ou coupez le flash.",
   "live.dark_percent": "Trop sombre : ajoutez de la lumière et écartez votre ombre.",
   "live.glare_percent": "Le doigt reflète la lampe : écartez la lampe.",
+  "live.tip_not_found": "Passez le bout du doigt à travers la fente, vers l’appareil.",
+  "live.tip_distance_mm": "Trop près du bout du doigt : tenez la tablette à 20 cm ou plus.",
   "live.markers": "{n} repères sur {total}",
   "live.tilt": "inclinaison {deg}°",
   "live.distance": "environ {cm} cm",

@@ -26,6 +26,11 @@ function nameOf(person: { label_fr: string; label_en: string }): string {
 
 type Trouble = { tries_left: number } | { error: unknown } | null;
 
+/** The PIN opens nothing any more: the password is the way. */
+function isDropped(trouble: Trouble): boolean {
+  return trouble !== null && "tries_left" in trouble && trouble.tries_left === 0;
+}
+
 /** The service's count of tries, or what else it says. */
 function troubleOf(error: unknown): Trouble {
   const left = error instanceof ApiError ? error.details["tries_left"] : undefined;
@@ -36,7 +41,8 @@ export function LockScreen() {
   const [chosen, choose] = useState(lockedFor.value?.username ?? null);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble>(null);
-  const listed = people();
+  const revoked = here.value === null;
+  const listed = revoked ? [] : people();
   const person = listed.find((one) => one.username === chosen);
   useEffect(() => void askHere(), []);
 
@@ -60,14 +66,19 @@ export function LockScreen() {
         {!reached.value && lockedFor.value && (
           <p class="note warn">{t("tablet.offline_only", { name: lockedFor.value.username })}</p>
         )}
+        {revoked && (
+          <p class="note bad" role="alert">
+            {t("tablet.revoked")}
+          </p>
+        )}
         <div class="lock-grid">
           <ul class="lock-people">
-            {listed.length === 0 && <li class="quiet">{t("tablet.nobody")}</li>}
+            {listed.length === 0 && !revoked && <li class="quiet">{t("tablet.nobody")}</li>}
             {listed.map((one) => (
               <li key={one.username}>
                 <button
                   type="button"
-                  class="lock-person"
+                  class="pick tile lock-person"
                   aria-pressed={one.username === chosen}
                   disabled={!one.has_pin}
                   onClick={() => {
@@ -81,7 +92,7 @@ export function LockScreen() {
               </li>
             ))}
             <li>
-              <button type="button" class="button big wide" onClick={() => void signInInstead()}>
+              <button type="button" class={revoked || isDropped(trouble) ? "button primary big wide" : "button big wide"} onClick={() => void signInInstead()}>
                 {t("tablet.by_password")}
               </button>
             </li>
@@ -100,7 +111,9 @@ function Told({ trouble }: { trouble: Trouble }) {
   if ("error" in trouble) return <ErrorNote error={trouble.error} />;
   return (
     <p class="note bad" role="alert">
-      {trouble.tries_left > 0 ? tn("tablet.pin_wrong", trouble.tries_left) : t("tablet.pin_dropped")}
+      {isDropped(trouble)
+        ? t(reached.value ? "tablet.pin_dropped" : "tablet.pin_dropped_offline")
+        : tn("tablet.pin_wrong", trouble.tries_left)}
     </p>
   );
 }

@@ -34,7 +34,7 @@ export function PinPad({ label, busy, give }: PadProps) {
   });
 
   const digit = (value: string) => (
-    <button key={value} type="button" class="pin-key" aria-label={t("tablet.pin_digit", { n: value })} disabled={busy} onClick={() => add(value)}>
+    <button key={value} type="button" class="pick pin-key" aria-label={t("tablet.pin_digit", { n: value })} disabled={busy} onClick={() => add(value)}>
       {value}
     </button>
   );
@@ -52,7 +52,7 @@ export function PinPad({ label, busy, give }: PadProps) {
         {digit("0")}
         <button
           type="button"
-          class="pin-key"
+          class="pick pin-key"
           disabled={busy || typed.length === 0}
           onClick={() => setTyped(typed.slice(0, -1))}
         >

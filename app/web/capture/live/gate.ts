@@ -10,6 +10,7 @@ export interface GateLimits {
   maximum_dark_percent: number;
   minimum_even_light_percent: number;
   maximum_glare_percent: number;
+  minimum_tip_distance_mm: number;
 }
 
 /** What a nurse is told, by criterion code. */
@@ -24,6 +25,8 @@ export type TabletCode =
   | "blur_mm"
   | "even_light_percent"
   | "digit_not_found"
+  | "pose_mismatch"
+  | "tip_distance_mm"
   | "clipped_percent"
   | "dark_percent"
   | "glare_percent";
@@ -53,7 +56,9 @@ const IMPORTANCE: readonly TabletCode[] = [
   "no_card",
   "two_cards",
   "too_few_markers",
+  "pose_mismatch",
   "scale_px_per_mm",
+  "tip_distance_mm",
   "tilt_deg",
   "digit_not_found",
   "dark_percent",

@@ -1,5 +1,6 @@
 /** One picture judged: the card found, its corners refined at full resolution, and every criterion held to its limit. */
 
+import type { PoseName } from "../../shared/wire";
 import { meanOf, median, type Point } from "./algebra";
 import { estimateCamera, type Camera } from "./camera";
 import { markerCornersMm } from "./digit_card";
@@ -11,6 +12,7 @@ import type { Optics } from "./jpeg_header";
 import { lensPrior } from "./lens";
 import { paperLight, type CardCut } from "./paper_light";
 import { greyOf, type Colours } from "./picture";
+import { lookAtTip } from "./standing_tip";
 
 /** A refined corner further than this share of the side from where it was found is not the same corner. */
 const REFINED_SHIFT_LIMIT_SHARE = 0.12;
@@ -39,6 +41,8 @@ export interface Source {
 export interface Setting {
   optics: Optics | null;
   gate: GateLimits;
+  /** How the finger is to lie or to stand. */
+  pose: PoseName;
   /** Longer side of the copy in which markers are looked for. */
   search_px: number;
   /** Longer side of the photograph that will be taken; null where the picture is the photograph itself. */
@@ -126,16 +130,18 @@ function refine(colours: Colours, origin: Point, markers: readonly Sighting[]): 
 
 function criteria(cut: CardCut, markers: readonly Refined[], source: Source, setting: Setting): TabletCriterion[] {
   const { camera } = cut;
-  const { gate } = setting;
+  const { gate, pose } = setting;
   const paper = paperLight(cut, markers.map((m) => m.id));
-  const finger = paper && lookAtFinger(cut, paper);
+  const finger = paper && (pose === "tip" ? lookAtTip : lookAtFinger)(cut, paper);
+  const scale_px_per_mm = camera.scale_px_per_mm(finger?.scale_place ?? SCALE_PLACE) * enlargement(source, setting);
   return [
     atLeast("too_few_markers", markers.length, Math.max(LEAST_MARKERS, gate.minimum_markers)),
     atMost("tilt_deg", camera.tilt_deg, gate.maximum_tilt_deg),
     atMost("blur_mm", blurMm(camera, markers, source, setting), gate.maximum_blur_mm),
     atLeast("even_light_percent", paper?.even_percent ?? null, gate.minimum_even_light_percent),
-    atLeast("scale_px_per_mm", camera.scale_px_per_mm(SCALE_PLACE) * enlargement(source, setting), gate.minimum_scale_px_per_mm),
-    ...(finger && !finger.present ? [refusal("digit_not_found")] : []),
+    atLeast("scale_px_per_mm", scale_px_per_mm, gate.minimum_scale_px_per_mm),
+    ...(pose === "tip" ? [atLeast("tip_distance_mm", camera.distance_mm, gate.minimum_tip_distance_mm)] : []),
+    ...(finger?.finding ? [refusal(finger.finding)] : []),
     atMost("clipped_percent", finger?.clipped_percent ?? null, gate.maximum_clipped_percent),
     atMost("dark_percent", finger?.dark_percent ?? null, gate.maximum_dark_percent),
     atMost("glare_percent", finger?.glare_percent ?? null, gate.maximum_glare_percent),

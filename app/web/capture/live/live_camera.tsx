@@ -1,14 +1,17 @@
 /** The camera as the nurse sees it: the picture, what is found in it, one instruction, and the shutter. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../shared/icons";
-import { ours, t, tied, type Key } from "../../shared/language";
+import { ours, t, type Key } from "../../shared/language";
+import type { PoseName } from "../../shared/wire";
 import { MARKER_IDS } from "./digit_card";
 import type { GateLimits, GateSentences, TabletCode } from "./gate";
 import type { Judgement } from "./judge";
 import { Overlay } from "./overlay";
 import { AT_FIRST, steadied, type Steady, type Told } from "./steady";
-import { useCamera } from "./use_camera";
+import { useCamera, type NoCamera } from "./use_camera";
+import { useTop } from "./use_top";
 import { watch } from "./watcher";
 import "./live.css";
 
@@ -17,9 +20,12 @@ export type { GateLimits, GateSentences } from "./gate";
 interface LiveProps {
   gate: GateLimits;
   sentences: GateSentences;
+  pose: PoseName;
   onStill: (photo: File) => void;
   /** There is no camera, it is refused, or this browser cannot judge: another way to a photograph is needed. */
-  onUnavailable: () => void;
+  onUnavailable: (why: NoCamera) => void;
+  /** Beside the shutter: another way to a photograph. */
+  children?: ComponentChildren;
 }
 
 /** The service speaks of a photo already taken; before it is, these say what to do. */
@@ -31,12 +37,17 @@ const BEFORE: Readonly<Partial<Record<TabletCode, Key>>> = {
   clipped_percent: "live.clipped_percent",
   dark_percent: "live.dark_percent",
   glare_percent: "live.glare_percent",
+  tip_distance_mm: "live.tip_distance_mm",
 };
+
+/** Of a fingertip that is to stand: the service's sentence is that of a finger which is to lie. */
+const BEFORE_TIP: typeof BEFORE = { ...BEFORE, digit_not_found: "live.tip_not_found" };
 
 /** A screen reader is told what has held for so long; the picture itself changes faster than speech. */
 const SPOKEN_AFTER_MS = 1500;
 
-export function LiveCamera({ gate, sentences, onStill, onUnavailable }: LiveProps) {
+export function LiveCamera({ gate, sentences, pose, onStill, onUnavailable, children }: LiveProps) {
+  const frame = useTop<HTMLElement>();
   const video = useRef<HTMLVideoElement>(null);
   const [judgement, setJudgement] = useState<Judgement | null>(null);
   const [steady, setSteady] = useState<Steady>(AT_FIRST);
@@ -48,21 +59,21 @@ export function LiveCamera({ gate, sentences, onStill, onUnavailable }: LiveProp
   const unavailable = useRef(onUnavailable);
   unavailable.current = onUnavailable;
 
-  const camera = useCamera(video, () => unavailable.current());
+  const camera = useCamera(video, (why) => unavailable.current(why));
   useEffect(() => {
     setJudgement(null);
     setSteady(AT_FIRST);
     if (!camera || !video.current) return undefined;
     return watch(
       video.current,
-      { gate: () => limits.current, still_px: camera.still_px, paused: () => busy.current },
+      { gate: () => limits.current, pose, still_px: camera.still_px, paused: () => busy.current },
       (found) => {
         setJudgement(found);
         setSteady((before) => steadied(before, found.criteria));
       },
-      () => unavailable.current(),
+      () => unavailable.current("absent"),
     );
-  }, [camera]);
+  }, [camera, pose]);
 
   async function take(): Promise<void> {
     if (!camera || !video.current || busy.current) return;
@@ -80,9 +91,9 @@ export function LiveCamera({ gate, sentences, onStill, onUnavailable }: LiveProp
   }
 
   const state = steady.told === "good" ? "good" : steady.told === "waiting" ? "waiting" : "amend";
-  const sentence = sentenceOf(steady.told, sentences);
+  const sentence = sentenceOf(steady.told, sentences, pose);
   return (
-    <section class={`live ${state}`} aria-label={t("live.label")} data-told={steady.told}>
+    <section ref={frame} class={`live ${state}`} aria-label={t("live.label")} data-told={steady.told}>
       <div class="live-stage">
         <video ref={video} class="live-video" autoplay muted playsInline aria-label={t("live.video")} />
         <Overlay
@@ -106,19 +117,20 @@ export function LiveCamera({ gate, sentences, onStill, onUnavailable }: LiveProp
           <span class="live-shutter-disc" />
         </button>
         <Figures judgement={judgement} />
+        <div class="live-else">{children}</div>
       </div>
       <Spoken sentence={trouble ? t("live.trouble") : sentence} />
     </section>
   );
 }
 
-function sentenceOf(told: Told, sentences: GateSentences): string {
+function sentenceOf(told: Told, sentences: GateSentences, pose: PoseName): string {
   if (told === "waiting") return t("live.waiting");
   if (told === "good") return t("live.good");
-  const key = BEFORE[told];
+  const key = (pose === "tip" ? BEFORE_TIP : BEFORE)[told];
   if (key) return t(key);
   const sentence = sentences[told];
-  return sentence ? tied(ours(sentence)) : t("live.amend");
+  return sentence ? ours(sentence) : t("live.amend");
 }
 
 /** How many markers, which tilt, how far: quiet, for who wants to know. */

@@ -5,8 +5,15 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { canJudge } from "./analyst";
 import { openCamera, type OpenCamera } from "./camera_stream";
 
+/** Why there is no live camera: the person or the device does not allow it, or there is none that can be used. */
+export type NoCamera = "refused" | "absent";
+
+function whyOf(error: unknown): NoCamera {
+  return error instanceof DOMException && error.name === "NotAllowedError" ? "refused" : "absent";
+}
+
 /** The open camera; it is let go when the page is hidden, and opened again on return. */
-export function useCamera(video: RefObject<HTMLVideoElement | null>, onUnavailable: () => void): OpenCamera | null {
+export function useCamera(video: RefObject<HTMLVideoElement | null>, onUnavailable: (why: NoCamera) => void): OpenCamera | null {
   const [camera, setCamera] = useState<OpenCamera | null>(null);
   const failed = useRef(onUnavailable);
   failed.current = onUnavailable;
@@ -31,15 +38,15 @@ export function useCamera(video: RefObject<HTMLVideoElement | null>, onUnavailab
           await video.current.play();
         }
         // A camera taken away (unplugged, permission withdrawn) ends its track.
-        opened.stream.getVideoTracks()[0]?.addEventListener("ended", () => failed.current());
+        opened.stream.getVideoTracks()[0]?.addEventListener("ended", () => failed.current("absent"));
         if (mine === wanted) setCamera(opened);
-      } catch {
-        if (mine === wanted) failed.current();
+      } catch (error) {
+        if (mine === wanted) failed.current(whyOf(error));
       }
     }
     const onVisibility = () => (document.hidden ? close() : void start());
     if (!canJudge() || !navigator.mediaDevices?.getUserMedia) {
-      failed.current();
+      failed.current("absent");
       return undefined;
     }
     document.addEventListener("visibilitychange", onVisibility);

@@ -1,5 +1,6 @@
 /** Sends the video's frames to the worker, one after the other: the next only once the last is judged. */
 
+import type { PoseName } from "../../shared/wire";
 import { Analyst, FRAME_SEARCH_PX } from "./analyst";
 import type { GateLimits } from "./gate";
 import type { Judgement } from "./judge";
@@ -16,6 +17,7 @@ const FAILURES_TO_STOP = 5;
 
 export interface Watched {
   gate: () => GateLimits;
+  pose: PoseName;
   /** Longer side of the photographs; null where they are the frames themselves. */
   still_px: number | null;
   /** While a photograph is being taken, the tablet is left to that. */
@@ -64,11 +66,11 @@ export function watch(
   return stop;
 }
 
-async function frame(video: HTMLVideoElement, { gate, still_px }: Watched): Promise<Asked> {
+async function frame(video: HTMLVideoElement, { gate, pose, still_px }: Watched): Promise<Asked> {
   const longer = Math.max(video.videoWidth, video.videoHeight);
   const share = Math.min(1, LONGEST_FRAME_PX / longer);
   const picture = await (share < 1
     ? createImageBitmap(video, { resizeWidth: Math.round(video.videoWidth * share), resizeQuality: "medium" })
     : createImageBitmap(video));
-  return { picture, optics: null, gate: gate(), search_px: FRAME_SEARCH_PX, still_px: still_px ?? longer };
+  return { picture, optics: null, gate: gate(), pose, search_px: FRAME_SEARCH_PX, still_px: still_px ?? longer };
 }

@@ -1,5 +1,6 @@
 /** Judges pictures off the page's own thread: one at a time, as they are sent. */
 
+import type { PoseName } from "../../shared/wire";
 import type { GateLimits } from "./gate";
 import type { Optics } from "./jpeg_header";
 import { judge, type Judgement, type Source } from "./judge";
@@ -10,6 +11,7 @@ export interface Asked {
   picture: ImageBitmap | Blob;
   optics: Optics | null;
   gate: GateLimits;
+  pose: PoseName;
   search_px: number;
   still_px: number | null;
 }
