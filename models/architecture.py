@@ -32,11 +32,14 @@ class Architecture:
         library's default widths (256, 128, 64, 32, 16).
     normalisation : str
         Of the pictures that the encoder was trained with: a key of models.unet.NORMALISATIONS.
+    picture_percent : int
+        Scale at which the network looks at a picture; what it says is brought back to the picture's own.
     """
 
     encoder: str = "tu-tf_efficientnet_lite0"
     decoder_channels: tuple[int, int, int, int] = (96, 48, 32, 16)
     normalisation: str = "tensorflow"
+    picture_percent: int = 100
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Description:
             return cls(channels, None)
         values = json.loads(metadata[ARCHITECTURE_KEY])
         decoder = tuple(values["decoder_channels"])
-        return cls(channels, Architecture(values["encoder"], decoder, values["normalisation"]))
+        return cls(channels, Architecture(**{**values, "decoder_channels": decoder}))
 
     def metadata(self) -> dict[str, str]:
         """For the metadata of an ONNX file; `read` gives the same description back."""

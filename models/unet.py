@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 from models.architecture import CHANNELS, Architecture
 from models.torchvision_operators import declare_torchvision_operators
@@ -15,6 +16,11 @@ declare_torchvision_operators()
 import segmentation_models_pytorch as smp  # noqa: E402  the operators must be declared first
 
 __all__ = ["CHANNELS", "Architecture", "Probabilities", "UNet"]
+
+WHOLE_PERCENT = 100
+
+STRIDE_PX = 32
+"""Of the encoder's deepest features: a picture's sides are multiples of it."""
 
 SUB_PIXELS = 2
 """The decoder ends at half the picture's scale; its head gives each place 2 × 2 pixels."""
@@ -96,8 +102,19 @@ class UNet(nn.Module):
         torch.Tensor, shape (N, channels, H, W)
             Logits in the order of the channels; a sigmoid makes a probability of each.
         """
-        logits: torch.Tensor = self.body((rgb - self.mean) / self.std)
-        return logits
+        normal = (rgb - self.mean) / self.std
+        if self.architecture.picture_percent == WHOLE_PERCENT:
+            logits: torch.Tensor = self.body(normal)
+            return logits
+        height, width = rgb.shape[2:]
+        inner = self._inner(height), self._inner(width)
+        seen = self.body(functional.interpolate(normal, inner, mode="bilinear"))
+        return functional.interpolate(seen, (height, width), mode="bilinear")
+
+    def _inner(self, side_px: int) -> int:
+        """The side of the smaller picture: the next multiple of the encoder's stride."""
+        step = WHOLE_PERCENT * STRIDE_PX
+        return (side_px * self.architecture.picture_percent + step - 1) // step * STRIDE_PX
 
     def load_encoder(self, path: Path) -> None:
         """Start from a pretrained encoder.

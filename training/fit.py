@@ -74,6 +74,9 @@ def main() -> None:
     parser.add_argument("--architecture", default=Architecture.encoder, help="the encoder's name")
     parser.add_argument("--decoder", type=int, nargs=4, default=Architecture.decoder_channels, help="widths")
     parser.add_argument("--normalisation", choices=NORMALISATIONS, default=Architecture.normalisation)
+    parser.add_argument(
+        "--picture-percent", type=int, default=Architecture.picture_percent, help="scale that it looks at"
+    )
     parser.add_argument("--run", type=Path, default=Path("runs/network"), help="folder of checkpoint and log")
     parser.add_argument(
         "--phantoms", type=Path, default=Path("runs/phantoms"), help="folder of rendered scenes"
@@ -89,7 +92,12 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(arguments.threads)
     cv2.setNumThreads(1)  # batches are made in one thread beside the network's
-    architecture = Architecture(arguments.architecture, tuple(arguments.decoder), arguments.normalisation)
+    architecture = Architecture(
+        arguments.architecture,
+        tuple(arguments.decoder),
+        arguments.normalisation,
+        arguments.picture_percent,
+    )
     taught_by = tuple(run.name for run in arguments.teachers)
     recipe, library = Recipe(architecture, arguments.seed, teachers=taught_by), PhotoLibrary(arguments.data)
     device = choose_device(arguments.device)

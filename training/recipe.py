@@ -33,7 +33,7 @@ class Recipe:
         Crops a step.
     crop_px : int
         Side of a crop. The network works at the photo's own scale up to 1,024 px and at 10 px/mm on reading
-        images, so a crop holds a whole fingertip (32 mm).
+        images, so a crop holds a whole fingertip (34 mm).
     photo_scale : (float, float)
         Enlargement of real photos and composites in crops.
     stages : tuple of Stage
@@ -55,9 +55,9 @@ class Recipe:
 
     architecture: Architecture = field(default_factory=Architecture)
     seed: int = 1
-    steps: int = 5200
-    batch: int = 16
-    crop_px: int = 320
+    steps: int = 4000
+    batch: int = 8
+    crop_px: int = 336
     photo_scale: tuple[float, float] = (0.7, 1.5)
     stages: tuple[Stage, ...] = (
         Stage(
@@ -72,15 +72,15 @@ class Recipe:
             },
         ),
     )
-    peak_rate: float = 8e-4
+    peak_rate: float = 6e-4
     encoder_rate: float = 0.4
     warm_up: int = 100
-    cool_down: int = 3600
+    cool_down: int = 2800
     weight_decay: float = 0.01
     average_decay: float = 0.998
     teachers: tuple[str, ...] = ()
     teachers_weight: float = 1.0
-    check_every: int = 400
+    check_every: int = 500
     patience: int = 7
 
     def rate(self, step: int) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.accessibility import assert_accessible
-from tests.browser.conftest import BEGIN_S, FIRST_MEASURED_S, read_by_both, wait_until
+from tests.browser.conftest import FIRST_MEASURED_S
 
 pytestmark = pytest.mark.timeout(900)  # the first of these tests may wait for the demo to measure
 
