@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.random import Generator
@@ -56,9 +58,11 @@ def _column(values: NDArray[np.floating], like: torch.Tensor) -> torch.Tensor:
     return spread.reshape(len(like), -1, 1, 1)
 
 
-def _some(rgb: torch.Tensor, chosen: NDArray[np.bool_], change: object) -> torch.Tensor:
+def _some(
+    rgb: torch.Tensor, chosen: NDArray[np.bool_], change: Callable[[torch.Tensor], torch.Tensor]
+) -> torch.Tensor:
     """The crops with some of them changed."""
-    if not chosen.any() or not callable(change):
+    if not chosen.any():
         return rgb
     places = torch.from_numpy(np.flatnonzero(chosen)).to(rgb.device)
     return rgb.index_copy(0, places, change(rgb[places]))
