@@ -31,7 +31,7 @@ from models.unet import Architecture, UNet
 from training.batches import Batches
 from training.datasets import PhotoLibrary, default_data_folder
 from training.export import export_onnx
-from training.fit import choose_device, first_weights
+from training.fit import choose_device
 from training.optimisation import Fit
 from training.recipe import Recipe
 from training.selection import Selection, weighed
@@ -100,8 +100,10 @@ def scored(setting: Setting, architecture: Architecture, name: str) -> dict[str,
     sources = all_sources(setting.library, "train", setting.phantoms)
     batches = Batches(recipe, sources, setting.device)
     file = next(encoder.file for encoder in ENCODERS if encoder.name == architecture.encoder)
-    start = first_weights(setting.encoders / file, None, batches)
-    fit = Fit(recipe, batches, lambda _: 0.0, setting.folder / name.replace(" ", "-"), setting.device, start)
+    fit = Fit(
+        recipe, batches, lambda _: 0.0, setting.folder / name.replace(" ", "-"), setting.device,
+        lambda network: network.load_encoder(setting.encoders / file),
+    )  # fmt: skip
     fit.run()
     dice = setting.selection.dice(fit.average)
     return {"score": round(weighed(dice), 4), "dice": {key: round(value, 4) for key, value in dice.items()}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 CHANNELS = ("ulcer", "skin", "fibrin", "granulation", "callus")
 """Channels of the network's output, in this order everywhere; those of the tissue are exploratory."""
@@ -15,7 +15,7 @@ TISSUES = CHANNELS[2:]
 CHANNELS_OF_OLD = CHANNELS[:2]
 """Files of versions up to 0.4.0 do not say what they give: it is these."""
 
-CHANNELS_KEY, ARCHITECTURE_KEY = "channels", "architecture"
+CHANNELS_KEY, ARCHITECTURE_KEY, EQUALS_KEY = "channels", "architecture", "equals"
 """Entries of an ONNX file's metadata_props."""
 
 
@@ -52,10 +52,13 @@ class Description:
         What each output channel means; ulcer and skin come first.
     architecture : Architecture or None
         Of what network it is; None in files of versions up to 0.4.0.
+    equals : dict of str to str
+        Weights that the file does not hold under their own name, by the name of one that is the same.
     """
 
     channels: tuple[str, ...]
     architecture: Architecture | None
+    equals: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, metadata: Mapping[str, str]) -> Description:
@@ -78,14 +81,21 @@ class Description:
             return cls(channels, None)
         values = json.loads(metadata[ARCHITECTURE_KEY])
         decoder = tuple(values["decoder_channels"])
-        return cls(channels, Architecture(**{**values, "decoder_channels": decoder}))
+        equals = json.loads(metadata.get(EQUALS_KEY, "{}"))
+        return cls(channels, Architecture(**{**values, "decoder_channels": decoder}), equals)
 
     def metadata(self) -> dict[str, str]:
         """For the metadata of an ONNX file; `read` gives the same description back."""
         written = {CHANNELS_KEY: json.dumps(self.channels)}
         if self.architecture is not None:
             written[ARCHITECTURE_KEY] = json.dumps(asdict(self.architecture))
+        if self.equals:
+            written[EQUALS_KEY] = json.dumps(self.equals)
         return written
+
+    def stored_as(self, name: str) -> str:
+        """Under what name the file holds a weight."""
+        return self.equals.get(name, name)
 
     @property
     def tissue(self) -> slice | None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
+from onnx import numpy_helper
 
 from models.architecture import Description
-from models.folded import OtherArchitectureError, folded_network, read_folded
 from models.runtime import UnsuitableWeightsError
-from models.unet import Probabilities
+from models.served import served
+from models.unet import Probabilities, UNet
+
+REFUSED = "torch cannot run these weights, ONNX Runtime can:"
 
 
 class TorchRuntime:
-    """The exported file's convolutions, laid back into the torch network; in fp32.
+    """The exported file's weights, laid back into the torch network; in fp32.
 
     Parameters
     ----------
@@ -36,14 +40,10 @@ class TorchRuntime:
     def __init__(self, content: bytes, *, threads: int | None = None) -> None:
         if threads is not None:
             torch.set_num_threads(threads)
-        try:
-            self._description, folded = read_folded(content)
-            network = folded_network(self._description, folded)
-        except OtherArchitectureError as error:
-            told = f"torch cannot run these weights, ONNX Runtime can: {error}"
-            raise UnsuitableWeightsError(told) from error
+        model = onnx.load_from_string(content)
+        self._description = Description.read({item.key: item.value for item in model.metadata_props})
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._model = Probabilities(network).eval().to(self._device)
+        self._model = _laid_back(model, self._description).to(self._device)
 
     @property
     def description(self) -> Description:
@@ -57,3 +57,25 @@ class TorchRuntime:
         with torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False):
             probabilities = self._model(torch.from_numpy(rgb).to(self._device))
         return np.asarray(probabilities.cpu().numpy(), dtype=np.float32)
+
+
+def _laid_back(model: onnx.ModelProto, description: Description) -> Probabilities:
+    """The file's network in torch: the export keeps the names of its weights."""
+    if description.architecture is None:
+        raise UnsuitableWeightsError(f"{REFUSED} the exported file does not say of what architecture it is")
+    network = Probabilities(served(UNet(description.architecture, description.channels)))
+    stored = {item.name: item for item in model.graph.initializer}
+    names = {name: description.stored_as(name) for name in network.state_dict()}
+    if not all(name in stored for name in names.values()):
+        raise UnsuitableWeightsError(
+            f"{REFUSED} the exported file does not hold its weights in floating point"
+        )
+    weights = {
+        name: torch.from_numpy(numpy_helper.to_array(stored[kept]).copy()) for name, kept in names.items()
+    }
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        told = f"{REFUSED} the exported file belongs to a network of another architecture"
+        raise UnsuitableWeightsError(told) from error
+    return network.train().eval()  # so that nothing is left of what attention made of other weights

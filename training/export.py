@@ -16,14 +16,15 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from onnx import numpy_helper
 
 from models.architecture import Description
 from models.counting import Counting
 from models.registry import REGISTRY_FILE, WEIGHTS_FOLDER
+from models.served import served
 from models.unet import Probabilities, UNet
 from training.counting import choose_counting, fit_on_selection, unjudged
 from training.datasets import PhotoLibrary, default_data_folder
-from training.plain_graph import plain
 from training.runs import load_best
 from training.temperature import Temperature
 
@@ -68,21 +69,33 @@ def export_onnx(network: UNet, path: Path) -> float:
     model = Probabilities(network.cpu().float()).eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     example = torch.rand(1, 3, 256, 320)
     free = {0: "count", 2: "height", 3: "width"}
+    exported = Probabilities(served(network)).eval()
     torch.onnx.export(
-        Probabilities(plain(network)).eval(),
+        exported,
         (example,),
         str(path),
         input_names=["rgb"],
         output_names=["probabilities"],
         opset_version=OPSET,
         dynamic_axes={"rgb": free, "probabilities": free},
+        do_constant_folding=False,  # weights keep their names and shapes, for models.torch_runtime
         dynamo=False,
     )
-    describe(path, Description(network.channels, network.architecture))
+    describe(path, Description(network.channels, network.architecture, _equals(exported, path)))
     difference = parity(model, path)
     if difference >= PARITY:
         raise ParityError(f"probabilities differ by up to {difference:.2e} between torch and ONNX Runtime")
     return difference
+
+
+def _equals(exported: Probabilities, path: Path) -> dict[str, str]:
+    """Weights that the file holds once for several: their names by the one that was kept."""
+    stored = {item.name: numpy_helper.to_array(item) for item in onnx.load(str(path)).graph.initializer}
+    missing = {name: value.numpy() for name, value in exported.state_dict().items() if name not in stored}
+    return {
+        name: next(kept for kept, values in stored.items() if np.array_equal(values, value))
+        for name, value in missing.items()
+    }
 
 
 def describe(path: Path, description: Description) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import torch
 
-from models.registry import find_weights
-from models.unet import NORMALISATIONS, Architecture, UNet
+from models.unet import NORMALISATIONS, Architecture
 from training.batches import Batches
 from training.curves import draw_curves
 from training.datasets import PhotoLibrary, default_data_folder
@@ -22,10 +20,6 @@ from training.runs import LOG
 from training.selection import Selection
 from training.sources import all_sources
 from training.teachers import read_teachers
-from training.warm_start import warm_start
-
-WARM_BATCHES = 16
-"""Batches, of steps that the run does not reach, whose statistics the normalisations start from."""
 
 
 def choose_device(name: str) -> torch.device:
@@ -35,42 +29,13 @@ def choose_device(name: str) -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def first_weights(
-    encoder: Path | None, registered: str | None, batches: Batches
-) -> Callable[[UNet], None] | None:
-    """What gives a new network its first weights.
-
-    Parameters
-    ----------
-    encoder : Path, optional
-        Pretrained encoder.
-    registered : str, optional
-        Name of registered weights of the same architecture, in place of an encoder.
-    batches : Batches
-        Where the pictures for the normalisations' statistics come from.
-    """
-    if encoder is not None:
-        return lambda network: network.load_encoder(encoder)
-    if registered is None:
-        return None
-    exported = find_weights(registered).path
-
-    def go_on(network: UNet) -> None:
-        pictures = torch.cat([batches(batches.recipe.steps + number)[0] for number in range(WARM_BATCHES)])
-        warm_start(network, exported, pictures.cpu())
-
-    return go_on
-
-
 def main() -> None:
     """Train the network, or go on with a run that was stopped."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument(
         "--data", type=Path, default=default_data_folder(), help="folder of the training data"
     )
-    first = parser.add_mutually_exclusive_group()
-    first.add_argument("--encoder", type=Path, help="start from a pretrained encoder (safetensors)")
-    first.add_argument("--weights", help="start from registered weights, such as ulcer-unet-0.4.0")
+    parser.add_argument("--encoder", type=Path, help="start from a pretrained encoder (safetensors)")
     parser.add_argument("--architecture", default=Architecture.encoder, help="the encoder's name")
     parser.add_argument("--decoder", type=int, nargs=4, default=Architecture.decoder_channels, help="widths")
     parser.add_argument("--normalisation", choices=NORMALISATIONS, default=Architecture.normalisation)
@@ -108,7 +73,7 @@ def main() -> None:
         Selection(library, arguments.phantoms),
         arguments.run,
         device,
-        first_weights(arguments.encoder, arguments.weights, batches),
+        None if arguments.encoder is None else lambda network: network.load_encoder(arguments.encoder),
         read_teachers(arguments.teachers, device),
     )
     fit.run(arguments.until)

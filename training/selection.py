@@ -64,7 +64,8 @@ class Selection:
         return weighed(dice)
 
     def dice(self, network: UNet) -> dict[str, float]:
-        """Image-mean Dice of each set."""
+        """Image-mean Dice of each set; the network is left in evaluation mode."""
+        network.train()  # attention forgets what it made of earlier weights when it is told to train
         wounds = [self.library.load("fuseg", name) for name in names_of("fuseg", "select")]
         return {
             name: photo_dice(network, photos) for name, photos in {"wounds": wounds, **self._fingers}.items()

@@ -5,12 +5,15 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+import torch
 
 from models.architecture import CHANNELS
 from models.registry import find_weights, load_segmenter
 from models.runtime import OnnxRuntime, UnsuitableWeightsError
 from models.segmenter import NetworkSegmenter, WeightsInfo
 from models.torch_runtime import TorchRuntime
+from models.unet import Architecture, UNet
+from training.export import export_onnx
 
 PARITY = 1e-3
 
@@ -27,6 +30,15 @@ def test_both_runtimes_say_the_same_of_the_same_pictures(small_weights: WeightsI
         assert ours.shape == theirs.shape == (size[0], len(CHANNELS), *size[2:])
         assert np.ptp(ours) > 0.5, "probabilities that are all alike would agree whatever happened"
         assert np.abs(ours - theirs).max() < PARITY
+
+
+def test_attention_is_laid_back_too(tmp_path: Path) -> None:
+    torch.manual_seed(4)
+    network = UNet(Architecture("tu-tiny_vit_5m_224", (32, 24, 16, 16), "imagenet", 75)).eval()
+    export_onnx(network, tmp_path / "network.onnx")
+    content = (tmp_path / "network.onnx").read_bytes()
+    rgb = np.random.default_rng(0).random((1, 3, 96, 160), dtype=np.float32)
+    assert np.abs(OnnxRuntime(content, threads=1).run(rgb) - TorchRuntime(content).run(rgb)).max() < PARITY
 
 
 def test_torch_gives_the_same_bytes_again(small_weights: WeightsInfo) -> None:

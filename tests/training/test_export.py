@@ -13,7 +13,6 @@ from models.registry import AlteredWeightsError, find_weights, load_segmenter
 from models.runtime import OnnxRuntime
 from models.unet import CHANNELS, Architecture, Probabilities, UNet
 from training.export import PARITY, export_onnx, parity, register
-from training.plain_graph import plain
 from training.temperature import Temperature
 
 SMALL = Architecture(decoder_channels=(32, 24, 16, 16))
@@ -50,16 +49,13 @@ def test_the_file_says_what_it_is(exported: Path) -> None:
 
 
 def test_nothing_in_the_graph_depends_on_the_size(exported: Path) -> None:
-    kinds = {node.op_type for node in onnx.load(str(exported)).graph.node}
+    made_of_the_picture, kinds = {"rgb"}, set()
+    for node in onnx.load(str(exported)).graph.node:
+        if made_of_the_picture & set(node.input):
+            made_of_the_picture |= set(node.output)
+            kinds.add(node.op_type)
     assert not kinds & {"Shape", "Gather", "Ceil"}
     assert {"Conv", "Resize", "Pad"} <= kinds
-
-
-@torch.no_grad()
-@pytest.mark.parametrize("size", [(32, 32), (64, 96), (160, 32)])
-def test_the_plain_network_says_what_the_network_says(network: UNet, size: tuple[int, int]) -> None:
-    rgb = torch.rand(1, 3, *size)
-    assert torch.equal(plain(network)(rgb), network(rgb))
 
 
 def test_parity_sees_another_network(exported: Path) -> None:
