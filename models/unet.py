@@ -18,6 +18,7 @@ import segmentation_models_pytorch as smp  # noqa: E402  the operators must be d
 __all__ = ["CHANNELS", "Architecture", "Probabilities", "UNet"]
 
 WHOLE_PERCENT = 100
+"""A picture's own scale."""
 
 STRIDE_PX = 32
 """Of the encoder's deepest features: a picture's sides are multiples of it."""

@@ -218,9 +218,12 @@ def telltales(demo: Demo) -> set[str]:
     return {word for word in tell if len(word) >= 4}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    """Chromium of the system: Playwright's own cannot be downloaded everywhere."""
+    """Chromium of the system: Playwright's own cannot be downloaded everywhere.
+
+    Closed after these tests: while Playwright runs, nothing else in its thread may open a queue of jobs.
+    """
     api = pytest.importorskip("playwright.sync_api")
     if not os.access(CHROMIUM, os.X_OK):
         pytest.skip("no chromium: apt-get install chromium")
