@@ -88,10 +88,11 @@ def prepare(services: Services) -> dict[str, Identity]:
     study_id = services.studies.install(protocol)
     _, sites = services.studies.site_ids(protocol.code)
     present = {name for name, _ in services.register.everyone()}
-    for site in protocol.sites:
+    for number, site in enumerate(protocol.sites, 1):
         name = _nurse(site.name)
         if name not in present:
-            labels = (f"Infirmerie, {site.name}", f"Nurse, {site.name}")
+            # the switch between roles stands on readers' pages too, where no site is named
+            labels = (f"Infirmerie {number}", f"Nurse {number}")
             services.register.add(name, "site_staff", labels=labels, reach=((study_id, sites[site.code]),))
     for name, role, fr, en in WHOLE_STUDY:
         if name not in present:

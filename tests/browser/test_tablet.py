@@ -344,7 +344,7 @@ def test_a_pin_changes_the_person_and_keeps_their_queues_apart(
     assert page.get_by_role("button", name="Choose a PIN").count() == 0
     assert len(rows(page, "photos")) == 1
     page.get_by_role("button", name="Lock").click()
-    page.get_by_role("button", name="Nurse, Lyon").click()
+    page.get_by_role("button", name="Nurse 1").click()
     type_pin(page, OTHER_PIN)
     page.get_by_text("This PIN is not right. 4 tries left.").wait_for()
     assert_accessible(page)
