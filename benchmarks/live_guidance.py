@@ -125,13 +125,20 @@ def _frame(photo: Path, frames: Path) -> Path:
     """The photograph as a video's frame shows it, beside it for the server to find."""
     path = frames / f"frame-{photo.name}"
     if not path.exists():
-        picture = cv2.imread(str(photo))
-        if picture is None:
-            raise FileNotFoundError(photo)
-        share = min(1.0, FRAME_PX / max(picture.shape[:2]))
-        small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-        cv2.imwrite(str(path), small, [cv2.IMWRITE_JPEG_QUALITY, FRAME_QUALITY])
+        write_frame(photo, path)
     return path
+
+
+def write_frame(photo: Path, frame: Path) -> int:
+    """A photograph as a video's frame shows it; returns the photograph's longer side, px."""
+    picture = cv2.imread(str(photo))
+    if picture is None:
+        raise FileNotFoundError(photo)
+    longer_px = int(max(picture.shape[:2]))
+    share = min(1.0, FRAME_PX / longer_px)
+    small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    cv2.imwrite(str(frame), small, [cv2.IMWRITE_JPEG_QUALITY, FRAME_QUALITY])
+    return longer_px
 
 
 def rows_of(photos: LivePhotos, count: int, dist: Path) -> list[dict[str, Any]]:

@@ -16,8 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import cv2
-from live_guidance import FRAME_PX, FRAME_QUALITY, GATE, SEED, WAYS, Compared, Way, page_with
+from live_guidance import GATE, SEED, WAYS, Compared, Way, page_with, write_frame
 from live_photos import ALWAYS
 from playwright.sync_api import Page
 from rich.console import Console
@@ -57,13 +56,7 @@ def service_values(jpeg: bytes, segmenter: Segmenter) -> Values:
 def tablet_values(page: Page, jpeg: bytes, folder: Path) -> dict[Way, Values]:
     """The same as the tablet judges the photograph, and the video's frame that shows it."""
     (folder / "still.jpg").write_bytes(jpeg)
-    picture = cv2.imread(str(folder / "still.jpg"))
-    if picture is None:
-        raise ValueError("not a photograph")
-    longer_px = max(picture.shape[:2])
-    share = min(1.0, FRAME_PX / longer_px)
-    frame = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-    cv2.imwrite(str(folder / "frame.jpg"), frame, [cv2.IMWRITE_JPEG_QUALITY, FRAME_QUALITY])
+    longer_px = write_frame(folder / "still.jpg", folder / "frame.jpg")
     told = [asdict(GATE)]
     still = page.evaluate("told => window.judgeAt(...told)", ["/photos/still.jpg", *told, "tip"])
     seen = page.evaluate("told => window.frameAt(...told)", ["/photos/frame.jpg", *told, longer_px, "tip"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
 CHANNELS = ("ulcer", "skin", "fibrin", "granulation", "callus")
 """Channels of the network's output, in this order everywhere; those of the tissue are exploratory."""
@@ -40,6 +41,11 @@ class Architecture:
     decoder_channels: tuple[int, int, int, int] = (96, 48, 32, 16)
     normalisation: str = "tensorflow"
     picture_percent: int = 100
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """From what JSON made of one; files from before a value was told have its default."""
+        return cls(**{**values, "decoder_channels": tuple(values["decoder_channels"])})
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,8 @@ class Description:
             raise ValueError(f"the channels {channels} do not begin with ulcer and skin")
         if ARCHITECTURE_KEY not in metadata:
             return cls(channels, None)
-        values = json.loads(metadata[ARCHITECTURE_KEY])
-        decoder = tuple(values["decoder_channels"])
-        equals = json.loads(metadata.get(EQUALS_KEY, "{}"))
-        return cls(channels, Architecture(**{**values, "decoder_channels": decoder}), equals)
+        architecture = Architecture.of(json.loads(metadata[ARCHITECTURE_KEY]))
+        return cls(channels, architecture, json.loads(metadata.get(EQUALS_KEY, "{}")))
 
     def metadata(self) -> dict[str, str]:
         """For the metadata of an ONNX file; `read` gives the same description back."""

@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn import functional
 
 from models.architecture import CHANNELS, Architecture
+from models.picture import STRIDE_PX
 from models.torchvision_operators import declare_torchvision_operators
 
 declare_torchvision_operators()
@@ -19,9 +20,6 @@ __all__ = ["CHANNELS", "Architecture", "Probabilities", "UNet"]
 
 WHOLE_PERCENT = 100
 """A picture's own scale."""
-
-STRIDE_PX = 32
-"""Of the encoder's deepest features: a picture's sides are multiples of it."""
 
 SUB_PIXELS = 2
 """The decoder ends at half the picture's scale; its head gives each place 2 × 2 pixels."""

@@ -105,26 +105,28 @@ class Fit:
         last = min(self.recipe.steps, until if until is not None else self.recipe.steps)
         started = time.monotonic()
         for rgb, labels in self._coming(last):
+            if self._stale():
+                break
             self._enter_stage()
             loss = self._learn(rgb, labels)
             self.step += 1
             self._keep_books(loss, time.monotonic() - started)
-            if self._stale():
-                break
         self._save()
 
     def _coming(self, last: int) -> Iterator[Batch]:
         """The batches up to a step; on a processor the next is made beside the network."""
+        steps = range(self.step, last)
         if self.device.type != "cpu":
-            yield from (self.batches(step) for step in range(self.step, last))
+            yield from map(self.batches, steps)
             return
         with ThreadPoolExecutor(max_workers=1) as ahead:
-            coming = [ahead.submit(self.batches, step) for step in range(self.step, min(self.step + 1, last))]
-            for step in range(self.step + 1, last + 1):
-                batch = coming.pop().result()
-                if step < last:
-                    coming.append(ahead.submit(self.batches, step))
-                yield batch
+            coming = None
+            for step in steps:
+                ready, coming = coming, ahead.submit(self.batches, step)
+                if ready is not None:
+                    yield ready.result()
+            if coming is not None:
+                yield coming.result()
 
     def _stale(self) -> bool:
         return self.step - self.best_step > self.recipe.patience * self.recipe.check_every

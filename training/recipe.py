@@ -105,12 +105,10 @@ class Recipe:
             If the folder holds no run.
         """
         values = json.loads(path.read_text(encoding="utf-8"))
-        architecture = values.pop("architecture")
-        decoder = tuple(architecture["decoder_channels"])
+        architecture = Architecture.of(values.pop("architecture"))
         stages = tuple(Stage(**stage) for stage in values.pop("stages"))
         scale, teachers = tuple(values.pop("photo_scale")), tuple(values.pop("teachers", ()))
-        made = Architecture(**{**architecture, "decoder_channels": decoder})
-        return cls(architecture=made, stages=stages, photo_scale=scale, teachers=teachers, **values)
+        return cls(architecture=architecture, stages=stages, photo_scale=scale, teachers=teachers, **values)
 
     def write(self, path: Path) -> None:
         """Write the recipe as JSON."""

@@ -12,6 +12,7 @@ from numpy.random import default_rng
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from models.picture import STRIDE_PX
 from models.unet import UNet
 from training.datasets import LabelledPhoto, PhotoLibrary
 from training.labels import UNLABELLED
@@ -21,9 +22,6 @@ from training.splits import names_of
 from training.synthesis import Compositor
 
 logger = logging.getLogger(__name__)
-
-STRIDE_PX = 32
-"""The encoder's deepest stride: photos are padded to a multiple of it."""
 
 COMPOSITES = 80
 """Composited fingers that join the score, always the same."""

@@ -154,8 +154,7 @@ def icc_agreement(areas_mm2: NDArray[np.float64]) -> Estimate:
     )
     noise = k * of_columns + (n * k - n - k) * of_rest
     low, high = np.quantile(n * (of_rows - of_rest) / (n * of_rows + noise), [1 - TAIL, TAIL])
-    # Of very few cases the coefficient itself may fall below -1: the interval reaches as far as it does.
-    return Estimate.of(value, (min(max(low, -1.0), value), max(high, value)), n)
+    return Estimate.cut(value, low, high, n)
 
 
 def icc_one_way(areas_mm2: NDArray[np.float64]) -> Estimate:

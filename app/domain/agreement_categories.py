@@ -153,8 +153,8 @@ def gwet(counts: NDArray[np.int64], credit: NDArray[np.float64]) -> Estimate:
 
 
 def _with_normal_interval(value: float, variance: float, n: int) -> Estimate:
-    """The interval is cut at 1, and at −1 but where the value itself lies beyond: Gwet's, of few cases."""
+    """With the interval of a normal error, or the reason why there is none."""
     if variance <= NO_VARIANCE:
         return Estimate.bare(value, n, "all_agree" if math.isclose(value, 1) else "no_spread")
     half = Z * math.sqrt(variance)
-    return Estimate.of(value, (min(max(-1.0, value - half), value), min(1.0, value + half)), n)
+    return Estimate.cut(value, value - half, value + half, n)

@@ -70,6 +70,14 @@ class Estimate:
         return cls(float(value), (float(interval[0]), float(interval[1])), n, "estimated")
 
     @classmethod
+    def cut(cls, value: float, low: float, high: float, n: int) -> Estimate:
+        """With its interval cut at −1 and 1, but where the value itself lies beyond.
+
+        Of very few cases an ICC, and Gwet's weighted coefficient, may be less than −1.
+        """
+        return cls.of(value, (min(max(low, -1.0), value), max(min(high, 1.0), value)), n)
+
+    @classmethod
     def bare(cls, value: float, n: int, note: Note) -> Estimate:
         """Without an interval, and why."""
         return cls(float(value), None, n, note)
