@@ -26,6 +26,7 @@ from app.cli_users import users
 from app.demo import Sender, read_samples
 from app.demo_sites import SiteWork
 from app.main import SWITCH_SECONDS, create_app
+from app.platform.jobs import AlreadyMeasuredError
 from app.platform.telemetry import SHARED_FIGURES, configure_logs
 from app.services import Services, build
 from app.settings import Settings
@@ -93,19 +94,21 @@ def serve() -> None:
 
 @app.command()
 def worker() -> None:
-    """Measure photographs for a service on PostgreSQL; as many workers as you like, on any machine."""
+    """Measure photographs: on PostgreSQL as many workers as you like, on SQLite one, beside the server."""
     os.umask(PRIVATE)
     settings = read_settings()
     configure_logs(settings.log_level)
     services = build(settings)
-    if services.database.is_sqlite:
-        stop("Workers need PostgreSQL (PLANIMETER_DATABASE_URL); with SQLite the server measures itself.")
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     loaded(services.measuring.warm_up)
     services.open()
-    services.measure_here()
+    try:
+        services.measure_here()
+    except AlreadyMeasuredError:
+        services.close()
+        stop("Another process measures on this SQLite file already; several workers need PostgreSQL.")
     stopping.wait()
     services.close()
 

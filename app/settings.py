@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     workers: int = Field(
-        1, ge=1, le=64, description="Processes that answer; two and more need PostgreSQL and workers."
+        1, ge=1, le=64, description="Processes that answer; two and more leave measuring to a worker."
     )
     cookie_secure: bool = Field(
         True, description="Send the session cookie over HTTPS only (off in the demo)."
@@ -96,9 +96,11 @@ class Settings(BaseSettings):
             )
         if self.worker_dead_after_s < 2 * self.heartbeat_s:
             raise ValueError("worker_dead_after_s must be at least twice heartbeat_s")
-        if self.workers > 1 and (self.measure_in_server or self.resolved_database_url.startswith("sqlite")):
-            # Each would measure, and only one process may work off a SQLite file's queue.
-            raise ValueError("workers needs PostgreSQL and PLANIMETER_MEASURE_IN_SERVER=false")
+        if self.workers > 1 and self.measure_in_server:
+            # Each would measure: on SQLite all but one would be refused, on PostgreSQL all would want cores.
+            raise ValueError(
+                "workers needs PLANIMETER_MEASURE_IN_SERVER=false and `planimeter worker` beside it"
+            )
         if self.provider_issuer:
             if not (self.provider_client_id and self.public_url and self.provider_claim):
                 raise ValueError("provider_issuer needs provider_client_id, provider_claim and public_url")

@@ -1,6 +1,6 @@
 """200 readers who ask for their next case: how long they wait, beside the same server's health check.
 
-Run: python benchmarks/next_case.py [--rates 60 100 200] [--seconds 20] [--database URL [--workers 2]]
+Run: python benchmarks/next_case.py [--rates 60 100 200] [--seconds 20] [--database URL] [--workers 2]
 A study of 2,000 read-ready timepoints; requests begin at a fixed rate whether or not earlier ones were
 answered (open loop, `benchmarks.open_loop`), from this machine. Every answer's status and body are checked.
 "Work" is processor time for one request, of the server and of the client; a database's own is not counted.
@@ -166,7 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rates", type=float, nargs="+", default=[60.0, 100.0, 200.0])
     parser.add_argument("--seconds", type=float, default=20.0)
-    parser.add_argument("--workers", type=int, default=1, help="Processes of the server, on PostgreSQL.")
+    parser.add_argument("--workers", type=int, default=2, help="processes that answer")
     parser.add_argument("--database", help="PostgreSQL; a fresh SQLite file if left out")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

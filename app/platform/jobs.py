@@ -50,6 +50,10 @@ def _measure_capture(capture_id: str) -> None:
     _handler(capture_id)
 
 
+class AlreadyMeasuredError(RuntimeError):
+    """Another process works off the queue of this SQLite file."""
+
+
 class Jobs:
     """The queue of photographs to measure.
 
@@ -126,7 +130,7 @@ class Jobs:
 
         Raises
         ------
-        RuntimeError
+        AlreadyMeasuredError
             If another process works off this SQLite file's queue.
         """
         self._executor_id = self._claimed_name()
@@ -165,7 +169,7 @@ class Jobs:
         for name in wanted:
             if self._database.claim(name):
                 return name
-        raise RuntimeError("another process measures on this database already")
+        raise AlreadyMeasuredError("another process measures on this database already")
 
     def close(self) -> None:
         """Stop working, after what is under way, and disconnect."""

@@ -1,4 +1,4 @@
-"""Workers on PostgreSQL share the queue, and take over from one that was killed."""
+"""Workers share the queue on PostgreSQL and take over from one that was killed; on SQLite there is one."""
 
 from __future__ import annotations
 
@@ -108,4 +108,23 @@ def test_work_of_a_killed_worker_is_taken_over(installation: Installation) -> No
         for process in (doomed, survivor, server):
             if process is not None and process.poll() is None:
                 stop(process)
+    _check_each_once(installation)
+
+
+@pytest.mark.slow
+def test_on_sqlite_two_processes_answer_and_one_worker_measures(tmp_path: Path) -> None:
+    more = {"MEASURE_IN_SERVER": "false", "WORKERS": "2"}
+    installation = Installation(tmp_path, f"sqlite:///{tmp_path / 'planimeter.db'}", more)
+    installation.furnish()
+    server, worker = installation.start("serve"), installation.start("worker")
+    try:
+        installation.wait_until_up(server)
+        client = installation.signed_in()
+        _send_all(installation, client)
+        _wait_for_results(installation, client)
+        second = installation.start("worker")
+        assert second.wait(timeout=60) == 2, "a second worker is refused"
+    finally:
+        for process in (worker, server):
+            stop(process)
     _check_each_once(installation)
