@@ -2,9 +2,10 @@
 
 Run: python benchmarks/tablet_drain.py [--tablets 50] [--photos 40] [--every 0] [--database URL]
 One server process (measuring off), the load from this machine. Each tablet sends one photograph after another
-on a connection of its own: with `--every S` one every S seconds, as a radio network lets it, else the next as
-soon as the last is received. Photographs are noise of 12 megapixels in JPEG files of 4 MB, no two alike.
-Beside the server's throughput: that of writing and syncing the same bytes to plain files in the same folder.
+on a connection of its own: with `--every S` one every S seconds, as a radio network lets it, else the next
+when the receipt says so, as `app/web/capture/send_queue.ts` does among other tablets. Photographs are noise
+of 12 megapixels in JPEG files of 4 MB, no two alike. Beside the server's throughput: that of writing and
+syncing the same bytes to plain files in the same folder.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.accounts.sessions import digest
+from app.captures.routes import REST_HEADER
 from app.demo import PROTOCOL_FILE
 from app.platform.ids import new_id
 from app.platform.tables import audit_events, captures, sessions, subjects, tablets, ulcers
@@ -144,8 +146,8 @@ def furnish(services: Services, count: int) -> list[Sender]:
     return senders
 
 
-async def send(line: socket.socket, host: str, sender: Sender, photo: Photo, number: int) -> None:
-    """One photograph over an open connection, until its receipt is here."""
+async def send(line: socket.socket, host: str, sender: Sender, photo: Photo, number: int) -> float:
+    """One photograph over an open connection, until its receipt is here; seconds it asks to rest."""
     loop = asyncio.get_running_loop()
     place = f"ulcer_id={sender.ulcers[number % ULCERS]}&visit_code={VISITS[number // ULCERS % len(VISITS)]}"
     head = (
@@ -160,15 +162,12 @@ async def send(line: socket.socket, host: str, sender: Sender, photo: Photo, num
     while b"\r\n\r\n" not in answer:
         answer += await _more(line)
     told, _, body = answer.partition(b"\r\n\r\n")
-    length = next(
-        int(field.split(b":")[1])
-        for field in told.split(b"\r\n")
-        if field.lower().startswith(b"content-length:")
-    )
-    while len(body) < length:
+    fields = dict(field.lower().split(b": ", 1) for field in told.split(b"\r\n")[1:])
+    while len(body) < int(fields[b"content-length"]):
         body += await _more(line)
     if not told.startswith(b"HTTP/1.1 201") or json.loads(body)["sha256"] != photo.sha256:
         raise RuntimeError(f"not received: {told.decode()} {body.decode()}")
+    return int(fields[REST_HEADER.lower().encode()]) / 1000
 
 
 async def _more(line: socket.socket) -> bytes:
@@ -195,8 +194,10 @@ async def drain(
             due = started + (number + place / len(senders)) * every_s
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             begun = time.perf_counter()
-            await send(line, f"{host}:{port}", sender, photos[place * each + number], number)
+            rest_s = await send(line, f"{host}:{port}", sender, photos[place * each + number], number)
             took.append(time.perf_counter() - begun)
+            if every_s == 0:
+                await asyncio.sleep(rest_s)
         line.close()
         return took
 

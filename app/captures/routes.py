@@ -25,6 +25,8 @@ PUT_RESPONSES: dict[int | str, dict[str, Any]] = {
     415: {"model": Refusal, "description": "Neither JPEG nor PNG, or not the announced one"},
 }
 
+REST_HEADER = "X-Rest-Ms"
+
 TOLD = "As the file's EXIF header had it before it was stripped; taken where the header does not say."
 
 MOST_FOCAL_MM = 1000.0
@@ -64,7 +66,9 @@ async def receive_capture(
     """Send a photograph under an identifier of the sender's making: 32 random hexadecimal digits.
 
     May be repeated until there is a receipt: the same bytes give the same receipt, other bytes under the same
-    identifier are refused. A receipt means: on disk, in the audit trail, queued to be measured.
+    identifier are refused. A receipt means: on disk, in the audit trail, queued to be measured. Its header
+    X-Rest-Ms says how many milliseconds to wait before the next photograph, so that many tablets which empty
+    at once do not wait for one another; 0 where no other sends.
     """
     upload = Upload(
         id=capture_id,
@@ -78,6 +82,7 @@ async def receive_capture(
         told=Optics(focal_35mm_mm, digital_zoom_ratio, orientation),
     )
     receipt, new = await run_in_threadpool(services.captures.receive, identity, upload)
+    response.headers[REST_HEADER] = str(round(1000 * services.captures.pace.rest_s()))
     if not new:
         response.status_code = 200
     return receipt

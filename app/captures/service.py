@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.audit.service import Trail
 from app.captures import store
+from app.captures.pace import Pace, sender_of
 from app.captures.schemas import CaptureOut, CriterionOut, MeasurementOut, Receipt
 from app.domain.errors import CodedError
 from app.domain.identity import Identity, actor
@@ -90,6 +91,7 @@ class Captures:
     ) -> None:
         self._database, self._clock, self._trail = database, clock, trail
         self._studies, self._subjects, self._blobs, self._jobs = studies, subjects, blobs, jobs
+        self.pace = Pace()
 
     def receive(self, identity: Identity, upload: Upload) -> tuple[Receipt, bool]:
         """Take a photograph in.
@@ -110,6 +112,10 @@ class Captures:
             A refusal; it is in the audit trail, the refused bytes are not kept.
         """
         identity.require("capture:create")
+        with self.pace.receiving(sender_of(identity)):
+            return self._receive(identity, upload)
+
+    def _receive(self, identity: Identity, upload: Upload) -> tuple[Receipt, bool]:
         with self._database.read() as connection:
             ulcer = self._subjects.reachable(connection, identity, upload.ulcer_id)
             version, protocol = self._studies.current(connection, identity, ulcer.study_id)

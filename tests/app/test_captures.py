@@ -25,6 +25,7 @@ def test_receipt_then_measurement(house: House) -> None:
     receipt = answer.json()
     assert receipt["state"] == "received"
     assert receipt["size_bytes"] == len(content)
+    assert answer.headers["x-rest-ms"] == "0"
     house.settle()
     capture = house.get(centre.nurse, f"/v1/captures/{receipt['id']}").json()
     assert capture["state"] == "measured"
@@ -42,6 +43,13 @@ def test_receipt_then_measurement(house: House) -> None:
         assert not {"etag", "last-modified", "content-disposition"} & set(shown.headers)
     actions = [event["action"] for event in house.audit(subject_id=receipt["id"])]
     assert actions == ["capture.received", "capture.measuring", "capture.measured", "healing.computed"]
+
+
+def test_where_two_send_the_receipt_asks_for_a_rest(house: House) -> None:
+    first, second = house.centres[:2]
+    house.put(first.nurse, photo(12), ulcer_id=first.ulcer_id)
+    answer = house.put(second.nurse, photo(13), ulcer_id=second.ulcer_id)
+    assert int(answer.headers["x-rest-ms"]) > 0
 
 
 def test_same_bytes_same_receipt_other_bytes_refused(house: House) -> None:

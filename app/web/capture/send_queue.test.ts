@@ -9,7 +9,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A service that fails with each photograph's `failures` in turn, then takes it. */
-function service(failures: Record<string, unknown[]> = {}) {
+function service(failures: Record<string, unknown[]> = {}, rest_ms = 0) {
   const tries: string[] = [];
   const arrived: string[] = [];
   const refused: string[] = [];
@@ -24,6 +24,7 @@ function service(failures: Record<string, unknown[]> = {}) {
       const failure = failures[id]?.shift();
       if (failure) throw failure;
       arrived.push(id);
+      return rest_ms;
     },
     postponed: () => undefined,
     refused: (id) => void refused.push(id),
@@ -39,6 +40,21 @@ describe("the queue", () => {
     expect(tries).toEqual(["a", "b", "c", "d", "e"]);
     expect(arrived.sort()).toEqual(["a", "b", "c", "d", "e"]);
     expect(most()).toBe(2);
+  });
+
+  it("rests between two, one at a time, where the service says that others send", async () => {
+    const { queue, arrived, most } = service({}, 700);
+    for (const id of ["a", "b", "c"]) queue.add(id);
+    await vi.advanceTimersByTimeAsync(699);
+    expect(arrived).toEqual(["a"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(arrived).toEqual(["a", "b"]);
+    queue.wake();
+    await vi.advanceTimersByTimeAsync(699);
+    expect(arrived).toEqual(["a", "b"]);
+    await vi.runAllTimersAsync();
+    expect(arrived).toEqual(["a", "b", "c"]);
+    expect(most()).toBe(1);
   });
 
   it("goes on through lost networks and a troubled service until it has arrived", async () => {

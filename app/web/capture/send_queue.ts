@@ -1,10 +1,13 @@
-/** What waits goes to the service two at a time; what fails in passing waits longer each time, and never leaves. */
+/**
+ * What waits goes to the service one after another, two at a time where nobody else sends; what fails in passing
+ * waits longer each time, and never leaves.
+ */
 
 import { ApiError, OfflineError } from "../shared/api";
 import { RETRY_WAITS_MS, mayPass } from "./upload";
 
-/** Two fill a site's line; more would only make each slower. */
-const AT_ONCE = 2;
+/** Two fill a site's line; more would only make each slower. Where others send too, one is a fair share. */
+const [AT_ONCE, AT_ONCE_AMONG_OTHERS] = [2, 1];
 
 /** Another tab of this tablet is sending it: look again once it is likely to be done. */
 const ELSEWHERE_WAIT_MS = 5_000;
@@ -17,8 +20,8 @@ export function mustWait(error: unknown): boolean {
 }
 
 export interface Sending {
-  /** Send one, and store its receipt. */
-  ship: (id: string) => Promise<void>;
+  /** Send one, and store its receipt; milliseconds to rest before the next, where the service told. */
+  ship: (id: string) => Promise<number | undefined>;
   /** It will be sent again. */
   postponed: (id: string, error: unknown) => void;
   /** The service refuses it for good: it stays on the tablet, and a person has to look. */
@@ -38,6 +41,9 @@ export class SendQueue {
   private readonly turns = new Map<string, Turn>();
   private readonly underWay = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Until the first receipt it is not known whether others send. */
+  private atOnce = AT_ONCE_AMONG_OTHERS;
+  private restedAt = 0;
   private stopped = false;
 
   constructor(
@@ -76,10 +82,11 @@ export class SendQueue {
     const now = this.now();
     let soonest = Number.POSITIVE_INFINITY;
     for (const [id, turn] of this.turns) {
-      if (this.underWay.size >= AT_ONCE) return; // whichever ends looks again
+      if (this.underWay.size >= this.atOnce) return; // whichever ends looks again
       if (this.underWay.has(id)) continue;
-      if (turn.not_before <= now) void this.take(id, turn);
-      else soonest = Math.min(soonest, turn.not_before);
+      const due = Math.max(turn.not_before, this.restedAt);
+      if (due <= now) void this.take(id, turn);
+      else soonest = Math.min(soonest, due);
     }
     if (Number.isFinite(soonest)) this.timer = setTimeout(() => this.go(), soonest - now);
   }
@@ -87,13 +94,19 @@ export class SendQueue {
   private async take(id: string, turn: Turn): Promise<void> {
     this.underWay.add(id);
     try {
-      await this.how.ship(id);
+      const rest_ms = await this.how.ship(id);
       this.turns.delete(id);
+      if (rest_ms !== undefined) this.rest(rest_ms);
     } catch (error) {
       this.failed(id, turn, error);
     }
     this.underWay.delete(id);
     this.go();
+  }
+
+  private rest(rest_ms: number): void {
+    this.atOnce = rest_ms > 0 ? AT_ONCE_AMONG_OTHERS : AT_ONCE;
+    this.restedAt = this.now() + rest_ms;
   }
 
   private failed(id: string, turn: Turn, error: unknown): void {

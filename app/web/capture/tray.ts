@@ -81,17 +81,21 @@ async function alone(id: string, work: () => Promise<void>): Promise<void> {
   });
 }
 
-async function shipPhoto(photo: WaitingPhoto, key: CryptoKey): Promise<void> {
+/** Milliseconds to rest before the next, where the service was asked. */
+async function shipPhoto(photo: WaitingPhoto, key: CryptoKey): Promise<number | undefined> {
+  let rest_ms: number | undefined;
   await alone(photo.id, async () => {
     const bytes = await bytesOf(photo.id, photo.owner, key);
     if (!bytes) return; // removed in another tab
     change(photo.id, { step: "sending", sent: 0 });
-    const receipt = await put(photo, bytes, (sent) => change(photo.id, { sent, step: "sending" }));
-    await settle(photo, receipt);
+    const received = await put(photo, bytes, (sent) => change(photo.id, { sent, step: "sending" }));
+    await settle(photo, received.receipt);
+    rest_ms = received.rest_ms;
   });
   photos.delete(photo.id);
   change(photo.id, { step: "measuring", sent: 1, error: null });
   follow(photo.id);
+  return rest_ms;
 }
 
 async function shipNote(note: WaitingNote): Promise<void> {
@@ -102,11 +106,12 @@ async function shipNote(note: WaitingNote): Promise<void> {
   notes.delete(note.id);
 }
 
-async function ship(id: string): Promise<void> {
+async function ship(id: string): Promise<number | undefined> {
   const [photo, note, key] = [photos.get(id), notes.get(id), owner && heldKey(owner)];
   if (note) await shipNote(note);
-  else if (photo && key) await shipPhoto(photo, key);
+  const rest_ms = !note && photo && key ? await shipPhoto(photo, key) : undefined;
   await recount();
+  return rest_ms;
 }
 
 function show(photo: WaitingPhoto): void {

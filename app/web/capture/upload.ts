@@ -4,6 +4,18 @@ import { ApiError, CHANGE_HEADERS, OfflineError, errorOf, heed, reached } from "
 import type { Receipt } from "../shared/wire";
 import type { WaitingPhoto } from "../tablet/vault";
 
+/** A receipt, and how long the service asks this tablet to rest before the next photograph. */
+export interface Received {
+  receipt: Receipt;
+  rest_ms: number;
+}
+
+/** What an old service, or a proxy that drops headers, does not say is no rest. */
+export function restOf(header: string | null): number {
+  const rest_ms = Number(header ?? "");
+  return Number.isFinite(rest_ms) ? Math.min(Math.max(rest_ms, 0), LONGEST_REST_MS) : 0;
+}
+
 export type OnProgress = (share: number) => void;
 
 /** Waits between attempts; the last one repeats for as long as the page is open. */
@@ -11,6 +23,9 @@ export const RETRY_WAITS_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as cons
 
 /** A line so slow that 4 MB take longer does not exist at a site; one that has died without a word does. */
 const LONGEST_UPLOAD_MS = 180_000;
+
+/** Whatever the service says, a photograph is not held back for longer. */
+const LONGEST_REST_MS = 30_000;
 
 /** The bytes were altered on their way: the tablet still has the right ones. */
 const ALTERED = "sha256_mismatch";
@@ -44,7 +59,7 @@ function receiptOf(photo: WaitingPhoto, text: string): Receipt {
 }
 
 /** One attempt. XMLHttpRequest, because fetch does not tell how much has been sent. */
-export function put(photo: WaitingPhoto, bytes: ArrayBuffer, onProgress: OnProgress): Promise<Receipt> {
+export function put(photo: WaitingPhoto, bytes: ArrayBuffer, onProgress: OnProgress): Promise<Received> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const lost = (why: string) => () => {
@@ -63,7 +78,8 @@ export function put(photo: WaitingPhoto, bytes: ArrayBuffer, onProgress: OnProgr
       reached.value = true;
       if (request.status === 200 || request.status === 201) {
         try {
-          resolve(receiptOf(photo, request.responseText));
+          const receipt = receiptOf(photo, request.responseText);
+          resolve({ receipt, rest_ms: restOf(request.getResponseHeader("X-Rest-Ms")) });
         } catch (error) {
           reject(error);
         }
