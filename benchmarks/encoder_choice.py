@@ -36,6 +36,7 @@ from training.optimisation import Fit
 from training.recipe import Recipe
 from training.selection import Selection, weighed
 from training.sources import all_sources
+from training.starts import start_from_encoder
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
@@ -103,7 +104,7 @@ def scored(setting: Setting, architecture: Architecture, name: str) -> dict[str,
     file = next(encoder.file for encoder in ENCODERS if encoder.name == architecture.encoder)
     fit = Fit(
         recipe, batches, lambda _: 0.0, setting.folder / name.replace(" ", "-"), setting.device,
-        lambda network: network.load_encoder(setting.encoders / file),
+        lambda network: start_from_encoder(network, setting.encoders / file),
     )  # fmt: skip
     fit.run()
     dice = setting.selection.dice(fit.average)

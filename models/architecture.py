@@ -20,6 +20,10 @@ CHANNELS_KEY, ARCHITECTURE_KEY, EQUALS_KEY = "channels", "architecture", "equals
 """Entries of an ONNX file's metadata_props."""
 
 
+WHOLE_PERCENT = 100
+"""A picture's own scale."""
+
+
 @dataclass(frozen=True)
 class Architecture:
     """What the network is made of.
@@ -34,13 +38,23 @@ class Architecture:
     normalisation : str
         Of the pictures that the encoder was trained with: a key of models.unet.NORMALISATIONS.
     picture_percent : int
-        Scale at which the network looks at a picture; what it says is brought back to the picture's own.
+        Scale at which the encoder looks at a picture. Where it is below 100, the last decoder block looks at
+        the picture itself beside what comes from below, so that borders stay as fine as the picture is.
+    window : int
+        Side of the windows in which an encoder attends, in places of the feature map; 0 where it does not,
+        or where its own sides are kept.
     """
 
     encoder: str = "tu-tf_efficientnet_lite0"
     decoder_channels: tuple[int, int, int, int] = (96, 48, 32, 16)
     normalisation: str = "tensorflow"
-    picture_percent: int = 100
+    picture_percent: int = WHOLE_PERCENT
+    window: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether the encoder looks at the picture at its own scale."""
+        return self.picture_percent == WHOLE_PERCENT
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:

@@ -19,6 +19,7 @@ from training.recipe import Recipe
 from training.runs import LOG
 from training.selection import Selection
 from training.sources import all_sources
+from training.starts import start
 from training.teachers import read_teachers
 
 
@@ -42,6 +43,10 @@ def main() -> None:
     parser.add_argument(
         "--picture-percent", type=int, default=Architecture.picture_percent, help="scale that it looks at"
     )
+    parser.add_argument(
+        "--window", type=int, default=Architecture.window, help="side of the windows it attends in"
+    )
+    parser.add_argument("--start", type=Path, help="start from the best weights of an earlier run")
     parser.add_argument("--run", type=Path, default=Path("runs/network"), help="folder of checkpoint and log")
     parser.add_argument(
         "--phantoms", type=Path, default=Path("runs/phantoms"), help="folder of rendered scenes"
@@ -62,6 +67,7 @@ def main() -> None:
         tuple(arguments.decoder),
         arguments.normalisation,
         arguments.picture_percent,
+        arguments.window,
     )
     taught_by = tuple(run.name for run in arguments.teachers)
     recipe, library = Recipe(architecture, arguments.seed, teachers=taught_by), PhotoLibrary(arguments.data)
@@ -73,7 +79,7 @@ def main() -> None:
         Selection(library, arguments.phantoms),
         arguments.run,
         device,
-        None if arguments.encoder is None else lambda network: network.load_encoder(arguments.encoder),
+        lambda network: start(network, arguments.encoder, arguments.start),
         read_teachers(arguments.teachers, device),
     )
     fit.run(arguments.until)

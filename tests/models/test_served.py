@@ -10,7 +10,7 @@ SMALL = (32, 24, 16, 16)
 ARCHITECTURES = (
     Architecture("tu-tf_efficientnet_lite0", SMALL),
     Architecture("mobilenet_v2", SMALL, "imagenet"),
-    Architecture("tu-tiny_vit_5m_224", SMALL, "imagenet", 75),
+    Architecture("tu-tiny_vit_5m_224", SMALL, "imagenet", 62, 10),
 )
 
 
