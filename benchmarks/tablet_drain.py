@@ -1,11 +1,12 @@
 """50 tablets that come back into the network with 40 photographs each: how long until all are received.
 
 Run: python benchmarks/tablet_drain.py [--tablets 50] [--photos 40] [--every 0] [--database URL]
-One server process (measuring off), the load from this machine. Each tablet sends one photograph after another
-on a connection of its own: with `--every S` one every S seconds, as a radio network lets it, else the next
-when the receipt says so, as `app/web/capture/send_queue.ts` does among other tablets. Photographs are noise
-of 12 megapixels in JPEG files of 4 MB, no two alike. Beside the server's throughput: that of writing and
-syncing the same bytes to plain files in the same folder.
+One server process (measuring off), the load from this machine. Each tablet sends one photograph after
+another, each on a new connection (the server hangs up on whoever rests): with `--every S` one every S
+seconds, as a radio network lets it, else the next when the receipt says so, as
+`app/web/capture/send_queue.ts` does among other tablets. Photographs are noise of 12 megapixels in JPEG files
+of 4 MB, no two alike. Beside the server's throughput: that of writing and syncing the same bytes to plain
+files in the same folder.
 """
 
 from __future__ import annotations
@@ -180,25 +181,24 @@ async def _more(line: socket.socket) -> bytes:
 async def drain(
     address: str, senders: list[Sender], photos: list[Photo], each: int, every_s: float
 ) -> list[float]:
-    """Let every tablet send its photographs; seconds that each upload took, first byte to receipt."""
+    """Let every tablet send its photographs; seconds that each upload took, from connecting to receipt."""
     host, _, port = address.removeprefix("http://").partition(":")
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
 
     async def empty(place: int, sender: Sender) -> list[float]:
-        line = socket.socket()
-        line.setblocking(False)
-        await loop.sock_connect(line, (host, int(port)))
         took = []
         for number in range(each):
             due = started + (number + place / len(senders)) * every_s
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             begun = time.perf_counter()
-            rest_s = await send(line, f"{host}:{port}", sender, photos[place * each + number], number)
+            with socket.socket() as line:
+                line.setblocking(False)
+                await loop.sock_connect(line, (host, int(port)))
+                rest_s = await send(line, f"{host}:{port}", sender, photos[place * each + number], number)
             took.append(time.perf_counter() - begun)
             if every_s == 0:
                 await asyncio.sleep(rest_s)
-        line.close()
         return took
 
     done = await asyncio.gather(*(empty(place, sender) for place, sender in enumerate(senders)))

@@ -55,7 +55,7 @@ class Recipe:
 
     architecture: Architecture = field(default_factory=Architecture)
     seed: int = 1
-    steps: int = 4000
+    steps: int = 2800
     batch: int = 8
     crop_px: int = 336
     photo_scale: tuple[float, float] = (0.7, 1.5)
@@ -75,12 +75,12 @@ class Recipe:
     peak_rate: float = 6e-4
     encoder_rate: float = 0.4
     warm_up: int = 100
-    cool_down: int = 2800
+    cool_down: int = 2200
     weight_decay: float = 0.01
     average_decay: float = 0.998
     teachers: tuple[str, ...] = ()
     teachers_weight: float = 1.0
-    check_every: int = 500
+    check_every: int = 400
     patience: int = 7
 
     def rate(self, step: int) -> float:

@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from app.domain.identity import Identity
-
-FULL_SHARE = 0.8
-"""Of what the service can take in a second, photographs may fill this much: as that nears 1, so much as a
-slow moment makes everybody wait (waiting grows with share / (1 - share))."""
+FULL_SHARE = 0.75
+"""Of what the service can take in a second, photographs may fill this much: waiting grows with
+share / (1 - share), and the pages want their part of the machine too."""
 
 FIRST_GUESS_S = 0.05
 """Between two photographs received, before any were seen: 12 megapixels on two cores
@@ -21,21 +19,16 @@ FIRST_GUESS_S = 0.05
 NEW_WEIGHT = 0.1
 """Of the latest interval in the running mean: ten photographs make up for a pause of the machine."""
 
-SENDING_FOR_S = 15.0
-"""Who has sent within this time sends still; longer than the longest rest."""
+ONE_TABLET = 2
+"""Photographs under way at once that may be a single tablet's (app/web/capture/send_queue.ts)."""
 
 LONGEST_REST_S = 10.0
 """No tablet is sent away for longer: 200 tablets that empty at once are more than any trial has."""
 
 
-def sender_of(identity: Identity) -> str:
-    """The same for all that one tablet sends, or one session or token elsewhere."""
-    return identity.tablet.id if identity.tablet else identity.session_id or identity.account_id
-
-
 @dataclass
 class Pace:
-    """What one process saw of the photographs that reach it.
+    """A timetable of one process: every receipt books its tablet's next place in it.
 
     Parameters
     ----------
@@ -44,10 +37,11 @@ class Pace:
 
     Notes
     -----
-    While the process is never idle, photographs end as far apart as it can take them. As many senders as
-    there are, each that many intervals after its last, fill it and no more: nobody need be asked how fast a
-    line is, and a tablet that sends alone never rests. One of the intervals passes while its own photograph
-    is taken.
+    While the process is never idle, photographs end as far apart as it can take them. Places stand a little
+    further apart than that: photographs that come faster push the next place ever further away until they no
+    longer do, and where they come more slowly the next place is now. So nobody need know how many tablets
+    there are or how fast their lines, a tablet that sends alone does not rest, and a place that is not taken
+    costs nothing. Photographs that wait already, as when fifty tablets come back at once, are gone first.
     """
 
     clock_s: Callable[[], float] = time.monotonic
@@ -55,38 +49,28 @@ class Pace:
     _interval_s: float = FIRST_GUESS_S
     _under_way: int = 0
     _busy_since_s: float | None = None
-    _seen_s: dict[str, float] = field(default_factory=dict, repr=False)
+    _booked_s: float = float("-inf")
 
     @contextmanager
-    def receiving(self, sender: str) -> Iterator[None]:
-        """While a photograph whose bytes are here is checked and stored.
-
-        Parameters
-        ----------
-        sender : str
-            Whose it is, by `sender_of`.
-        """
-        self._begin(sender)
+    def receiving(self) -> Iterator[None]:
+        """While a photograph whose bytes are here is checked and stored."""
+        with self._lock:
+            self._under_way += 1
         try:
             yield
         finally:
-            self._end()
+            self._ended()
 
     def rest_s(self) -> float:
-        """How long whoever has just been answered should rest; 0 where nobody else is sending."""
+        """Book the next place for whoever has just been answered; seconds until then, 0 for at once."""
         with self._lock:
-            self._forget()
-            senders = len(self._seen_s)
-            if senders <= 1:
-                return 0.0
-            return min(LONGEST_REST_S, (senders / FULL_SHARE - 1) * self._interval_s)
+            now = self.clock_s()
+            first_s = now + max(0, self._under_way - ONE_TABLET) * self._interval_s
+            place_s = max(first_s, self._booked_s + self._interval_s / FULL_SHARE)
+            self._booked_s = min(place_s, now + LONGEST_REST_S)
+            return self._booked_s - now
 
-    def _begin(self, sender: str) -> None:
-        with self._lock:
-            self._seen_s[sender] = self.clock_s()
-            self._under_way += 1
-
-    def _end(self) -> None:
+    def _ended(self) -> None:
         with self._lock:
             now = self.clock_s()
             if self._busy_since_s is not None:
@@ -94,8 +78,3 @@ class Pace:
             self._under_way -= 1
             # busy from one end to the next: only then does the interval say what can be taken
             self._busy_since_s = now if self._under_way else None
-
-    def _forget(self) -> None:
-        before = self.clock_s() - SENDING_FOR_S
-        for sender in [sender for sender, seen in self._seen_s.items() if seen < before]:
-            del self._seen_s[sender]

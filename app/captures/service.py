@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.audit.service import Trail
 from app.captures import store
-from app.captures.pace import Pace, sender_of
+from app.captures.pace import Pace
 from app.captures.schemas import CaptureOut, CriterionOut, MeasurementOut, Receipt
 from app.domain.errors import CodedError
 from app.domain.identity import Identity, actor
@@ -112,7 +112,7 @@ class Captures:
             A refusal; it is in the audit trail, the refused bytes are not kept.
         """
         identity.require("capture:create")
-        with self.pace.receiving(sender_of(identity)):
+        with self.pace.receiving():
             return self._receive(identity, upload)
 
     def _receive(self, identity: Identity, upload: Upload) -> tuple[Receipt, bool]:
