@@ -77,7 +77,7 @@ def find_digit(
     Raises
     ------
     DigitNotFound
-        `digit_not_found`, or `pose_mismatch` where it is in the other pose.
+        `digit_not_found`; of a tip that is to stand `tip_not_found`, or `pose_mismatch` where a digit lies.
     """
     if pose.name == "tip":
         return _standing(reading, segmentation, camera_mm, pose)

@@ -42,7 +42,7 @@ CRITERIA = (
     Compared("darkness", "dark_percent", GATE.maximum_dark_percent, least=False),
 )
 
-FINDINGS = ("pose_mismatch", "digit_not_found")
+FINDINGS = ("pose_mismatch", "tip_not_found")
 
 Values = dict[str, float | None]
 

@@ -59,6 +59,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Aucun doigt n'est reconnu dans la fente : posez-le dans la fente, le bout vers le haut de la carte.",
         "No finger is recognised in the slot: lay it in the slot, its tip towards the top of the card.",
     ),
+    "tip_not_found": (
+        "Aucun bout de doigt n'est reconnu dans la fente : passez-le à travers la fente, vers l'appareil.",
+        "No fingertip is recognised in the slot: put it up through the slot, towards the camera.",
+    ),
     "pose_mismatch": (
         "Le doigt est couché dans la fente : passez le bout du doigt à travers la fente, vers l'appareil.",
         "The finger lies in the slot: put the fingertip up through the slot, towards the camera.",

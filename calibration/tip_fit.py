@@ -157,9 +157,9 @@ def fit_tip(outline_mm: NDArray[np.float64], camera_mm: NDArray[np.float64], pos
     found = TipFit(fit.x, OVERCONFIDENCE**2 * np.linalg.inv(fit.jac.T @ fit.jac), camera_mm)
     squares = np.linalg.eigvalsh(_matrix(found.values))
     if squares[0] < RADIUS_LIMITS_MM[0] ** 2 or squares[1] > RADIUS_LIMITS_MM[1] ** 2:
-        raise DigitNotFound("digit_not_found")
+        raise DigitNotFound("tip_not_found")
     if squares[0] < LEAST_FLATTENING**2 * squares[1]:
-        raise DigitNotFound("digit_not_found")
+        raise DigitNotFound("tip_not_found")
     return found
 
 

@@ -73,7 +73,7 @@ def tip_mask(
     Raises
     ------
     DigitNotFound
-        `digit_not_found` where nothing stands in the slot, `pose_mismatch` where a digit lies in it.
+        `tip_not_found` where nothing stands in the slot, `pose_mismatch` where a digit lies in it.
     """
     scale = reading.scale_px_per_mm
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
@@ -84,11 +84,11 @@ def tip_mask(
     best = int(in_slot.argmax())
     sides_mm = stats[best, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / scale
     if in_slot[best] == 0 or sides_mm.min() < SHORTEST_MM:
-        raise DigitNotFound("digit_not_found")
+        raise DigitNotFound("tip_not_found")
     if sides_mm.max() > LONGEST_MM:
         raise DigitNotFound("pose_mismatch")
     if in_slot[best] < LEAST_IN_SLOT * stats[best, cv2.CC_STAT_AREA]:
-        raise DigitNotFound("digit_not_found")
+        raise DigitNotFound("tip_not_found")
     return filled(labels == best)
 
 

@@ -33,7 +33,14 @@ SAMPLES = Path(str(resources.files("sample_images")))
 PAGES = Path(__file__).parents[2] / "app" / "web" / "shared"
 LIMIT_FIELDS = [field.name for field in fields(GateLimits)]
 UNMEASURED = {"ulcer_cut_off", "photo_altered"}
-WITHOUT_LIMIT = {"no_card", "two_cards", "reference_slip", "digit_not_found", "pose_mismatch"} | UNMEASURED
+WITHOUT_LIMIT = {
+    "no_card",
+    "two_cards",
+    "reference_slip",
+    "digit_not_found",
+    "tip_not_found",
+    "pose_mismatch",
+} | UNMEASURED
 LYING_ONLY = {"tip_inside_mm", "digit_on_card_mm", "digit_aside_mm", "digit_askew_deg", "shade_percent"}
 STANDING_ONLY = {"tip_distance_mm"}
 

@@ -62,8 +62,8 @@ def test_the_outline_lies_on_the_pictures_edge() -> None:
     ("middle_mm", "semi_axes", "code"),
     [
         (np.array([40.0, 50.0]), (8.0, 24.0), "pose_mismatch"),
-        (MIDDLE_MM, (2.0, 2.0), "digit_not_found"),
-        (np.array([22.0, 36.0]), (7.0, 7.0), "digit_not_found"),
+        (MIDDLE_MM, (2.0, 2.0), "tip_not_found"),
+        (np.array([22.0, 36.0]), (7.0, 7.0), "tip_not_found"),
     ],
     ids=["a digit that lies", "a speck", "beside the slot"],
 )

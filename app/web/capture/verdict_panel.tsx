@@ -39,7 +39,7 @@ export function VerdictPanel({ item, study, pose, again, accept }: PanelProps) {
         {t("photo.kept")}
       </p>
       {told && <h2>{t("photo.server")}</h2>}
-      {told?.measurement ? <Verdict capture={told} /> : <Looked item={item} study={study} pose={pose} told={told} />}
+      {told?.measurement ? <Verdict capture={told} /> : <Looked item={item} study={study} told={told} />}
       <div class="step-end">
         <button type="button" class={refused ? "button primary big" : "button big"} onClick={again}>
           <Icon name="camera" />
@@ -59,11 +59,10 @@ export function VerdictPanel({ item, study, pose, again, accept }: PanelProps) {
 interface OwnProps {
   item: TrayItem;
   study: Study;
-  pose: PoseName;
 }
 
 /** The photograph beside what is said of it, until the service's own picture of it is there. */
-function Looked({ item, study, pose, told }: OwnProps & { told: Capture | null }) {
+function Looked({ item, study, told }: OwnProps & { told: Capture | null }) {
   return (
     <div class="tray-verdict looked">
       <TakenPhoto id={item.id} />
@@ -72,7 +71,7 @@ function Looked({ item, study, pose, told }: OwnProps & { told: Capture | null }
           <Verdict capture={told} />
         ) : (
           <>
-            {item.step !== "rejected" && <OwnVerdict item={item} study={study} pose={pose} />}
+            {item.step !== "rejected" && <OwnVerdict item={item} study={study} />}
             <Underway item={item} />
           </>
         )}
@@ -86,15 +85,14 @@ function Underway({ item }: { item: TrayItem }) {
   return <OnItsWay item={item} />;
 }
 
-/** The service's sentence; where a tip is to stand, its word for a missing finger would have the finger lie. */
-function saidOf(code: TabletCode, study: Study, pose: PoseName): string {
-  if (pose === "tip" && code === "digit_not_found") return t("live.tip_not_found");
+/** The service's sentence. */
+function saidOf(code: TabletCode, study: Study): string {
   const sentence = study.gate_sentences[code];
   return sentence ? ours(sentence) : t("live.amend");
 }
 
 /** In the nurse's language what to do; the tablet looks for less than the service does. */
-function OwnVerdict({ item, study, pose }: OwnProps) {
+function OwnVerdict({ item, study }: OwnProps) {
   if (item.own === null) return <p role="status">{t("photo.looking")}</p>;
   if (item.own.length === 0) return <p class="quiet">{t("photo.own_none")}</p>;
   const failed = item.own.filter((criterion) => !criterion.passed);
@@ -113,7 +111,7 @@ function OwnVerdict({ item, study, pose }: OwnProps) {
         <p class="note-title">{t("photo.own_bad")}</p>
         <ul class="reasons">
           {failed.map(({ code }) => (
-            <li key={code}>{saidOf(code, study, pose)}</li>
+            <li key={code}>{saidOf(code, study)}</li>
           ))}
         </ul>
       </div>

@@ -216,6 +216,7 @@ export const en = {
   "criterion.digit_askew_deg": "Digit askew to the slot",
   "criterion.glare_percent": "Reflection over the ulcer",
   "criterion.ulcer_margin_percent": "Ulcer to the photo’s edge",
+  "criterion.tip_not_found": "Fingertip in the slot",
   "criterion.pose_mismatch": "Fingertip through the slot",
   "criterion.tip_distance_mm": "Distance to the fingertip",
 

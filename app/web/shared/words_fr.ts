@@ -217,6 +217,7 @@ export const fr: Record<Key, string> = {
   "criterion.digit_askew_deg": "Angle du doigt avec la fente",
   "criterion.glare_percent": "Reflet sur l’ulcère",
   "criterion.ulcer_margin_percent": "De l’ulcère au bord de la photo",
+  "criterion.tip_not_found": "Bout du doigt dans la fente",
   "criterion.pose_mismatch": "Bout du doigt à travers la fente",
   "criterion.tip_distance_mm": "Distance au bout du doigt",
 

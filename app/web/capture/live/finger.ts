@@ -37,7 +37,7 @@ const COLOUR_STEP_MM = 1;
 
 export interface FingerLook extends Exposure {
   /** What stands against the finger, by the service's code. */
-  finding: "digit_not_found" | "pose_mismatch" | null;
+  finding: "digit_not_found" | "tip_not_found" | "pose_mismatch" | null;
   /** Where the photograph's resolution counts. */
   scale_place: Place;
 }

@@ -25,6 +25,7 @@ export type TabletCode =
   | "blur_mm"
   | "even_light_percent"
   | "digit_not_found"
+  | "tip_not_found"
   | "pose_mismatch"
   | "tip_distance_mm"
   | "clipped_percent"
@@ -61,6 +62,7 @@ const IMPORTANCE: readonly TabletCode[] = [
   "tip_distance_mm",
   "tilt_deg",
   "digit_not_found",
+  "tip_not_found",
   "dark_percent",
   "clipped_percent",
   "even_light_percent",

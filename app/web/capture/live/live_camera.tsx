@@ -38,10 +38,8 @@ const BEFORE: Readonly<Partial<Record<TabletCode, Key>>> = {
   dark_percent: "live.dark_percent",
   glare_percent: "live.glare_percent",
   tip_distance_mm: "live.tip_distance_mm",
+  tip_not_found: "live.tip_not_found",
 };
-
-/** Of a fingertip that is to stand: the service's sentence is that of a finger which is to lie. */
-const BEFORE_TIP: typeof BEFORE = { ...BEFORE, digit_not_found: "live.tip_not_found" };
 
 /** A screen reader is told what has held for so long; the picture itself changes faster than speech. */
 const SPOKEN_AFTER_MS = 1500;
@@ -91,7 +89,7 @@ export function LiveCamera({ gate, sentences, pose, onStill, onUnavailable, chil
   }
 
   const state = steady.told === "good" ? "good" : steady.told === "waiting" ? "waiting" : "amend";
-  const sentence = sentenceOf(steady.told, sentences, pose);
+  const sentence = sentenceOf(steady.told, sentences);
   return (
     <section ref={frame} class={`live ${state}`} aria-label={t("live.label")} data-told={steady.told}>
       <div class="live-stage">
@@ -124,10 +122,10 @@ export function LiveCamera({ gate, sentences, pose, onStill, onUnavailable, chil
   );
 }
 
-function sentenceOf(told: Told, sentences: GateSentences, pose: PoseName): string {
+function sentenceOf(told: Told, sentences: GateSentences): string {
   if (told === "waiting") return t("live.waiting");
   if (told === "good") return t("live.good");
-  const key = (pose === "tip" ? BEFORE_TIP : BEFORE)[told];
+  const key = BEFORE[told];
   if (key) return t(key);
   const sentence = sentences[told];
   return sentence ? ours(sentence) : t("live.amend");

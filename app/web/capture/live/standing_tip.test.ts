@@ -38,9 +38,9 @@ it("tells a finger that lies from a tip that stands", () => {
 });
 
 it("says that no tip stands in the slot, but not where the floor itself looks like skin", () => {
-  for (const floor of [CLOTH, PAPER, DARK]) expect(look(nothing, floor).finding).toBe("digit_not_found");
+  for (const floor of [CLOTH, PAPER, DARK]) expect(look(nothing, floor).finding).toBe("tip_not_found");
   expect(look(nothing, WOOD).finding).toBeNull();
-  expect(look(tip(35, SKIN, 40, 2.5), CLOTH).finding).toBe("digit_not_found"); // a speck is none
+  expect(look(tip(35, SKIN, 40, 2.5), CLOTH).finding).toBe("tip_not_found"); // a speck is none
 });
 
 it("is not misled by a cloth that begins in the slot, nor by a shadow across it", () => {

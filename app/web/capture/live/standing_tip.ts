@@ -60,7 +60,7 @@ export function lookAtTip(cut: CardCut, paper: PaperLight): FingerLook | null {
 function findingOf(length_mm: number, floor: readonly Light[], paper: PaperLight): FingerLook["finding"] {
   if (length_mm > LONGEST_MM) return "pose_mismatch";
   const skinLike = floor.filter((light) => looksLikeSkin(light, paper)).length >= SKIN_LIKE_FLOOR * floor.length;
-  return length_mm < SHORTEST_MM && !skinLike ? "digit_not_found" : null;
+  return length_mm < SHORTEST_MM && !skinLike ? "tip_not_found" : null;
 }
 
 interface Floor {
