@@ -6,7 +6,7 @@ import { useLoaded, type Loaded } from "../shared/watch";
 import type { Subject, Ulcer } from "../shared/wire";
 import { askOrRecall } from "../tablet/kept";
 import { heldKey } from "../tablet/keyring";
-import { tray } from "./tray";
+import { tray } from "./tray_items";
 import { withTaken } from "./windows";
 
 export interface AtHand {

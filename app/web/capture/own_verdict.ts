@@ -2,7 +2,8 @@
 
 import type { PoseName } from "../shared/wire";
 import { judgeStill, type GateLimits } from "./live/verdict";
-import { change, pictureOf } from "./tray";
+import { pictureOf } from "./tray";
+import { change } from "./tray_items";
 
 export async function judge(id: string, gate: GateLimits, pose: PoseName): Promise<void> {
   const picture = await pictureOf(id);

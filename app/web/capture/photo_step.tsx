@@ -10,7 +10,8 @@ import { LiveCamera } from "./live/live_camera";
 import type { NoCamera } from "./live/use_camera";
 import { PhotoDrop } from "./photo_drop";
 import { NotAPhotoError } from "./laid_bare";
-import { add, lookAgain, tray } from "./tray";
+import { add } from "./tray";
+import { lookAgain, tray } from "./tray_items";
 import { TrayCard } from "./tray_card";
 import { VerdictPanel } from "./verdict_panel";
 

@@ -1,9 +1,8 @@
-/** The photographs and notes of this person on this tablet: on their way, measured, or to be taken again. */
+/** This person's photographs and notes on this tablet: kept, sent, and removed once the service has them. */
 
 import { signal } from "@preact/signals";
 import { api } from "../shared/api";
-import { pollWait_ms, watch } from "../shared/watch";
-import type { Capture, VisitNote } from "../shared/wire";
+import type { VisitNote } from "../shared/wire";
 import { heldKey } from "../tablet/keyring";
 import { discardNote, keepNote, settleNote, waitingNotesOf, type WaitingNote } from "../tablet/notes";
 import {
@@ -11,26 +10,10 @@ import {
 } from "../tablet/vault";
 import { newCaptureId, sha256 } from "./identity";
 import { laidBare } from "./laid_bare";
-import type { TabletCriterion } from "./live/verdict";
 import { ElsewhereError, SendQueue } from "./send_queue";
+import { change, clear, follow, show, tray } from "./tray_items";
 import { put } from "./upload";
 
-export type Step = "sending" | "waiting" | "measuring" | "done" | "rejected";
-
-export interface TrayItem {
-  id: string;
-  ulcer_id: string;
-  visit_code: string;
-  step: Step;
-  /** 0 to 1 of the bytes. */
-  sent: number;
-  error: unknown;
-  capture: Capture | null;
-  /** What the tablet itself says of it; null until it has looked, or where it cannot. */
-  own: TabletCriterion[] | null;
-}
-
-export const tray = signal<TrayItem[]>([]);
 /** Photographs and notes on this tablet that the service does not have yet: this person's, and others'. */
 export const waiting = signal({ mine: 0, notes: 0, others: 0 });
 
@@ -41,36 +24,11 @@ let owner: string | null = null;
 let queue: SendQueue | null = null;
 const photos = new Map<string, WaitingPhoto>();
 const notes = new Map<string, WaitingNote>();
-const followed = new Map<string, () => void>();
-
-export function change(id: string, patch: Partial<TrayItem>): void {
-  tray.value = tray.value.map((item) => (item.id === id ? { ...item, ...patch } : item));
-}
 
 export async function recount(): Promise<void> {
   if (owner === null) return;
   const { mine, others } = await countWaiting(owner);
   waiting.value = { mine, notes: notes.size, others };
-}
-
-function isFinal(capture: Capture): boolean {
-  return capture.state === "measured" || capture.state === "refused" || capture.state === "failed";
-}
-
-/** Ask for the capture's state, quickly at first, until it is final. */
-function follow(id: string): void {
-  followed.get(id)?.();
-  const end = watch(async () => {
-    try {
-      const capture = await api.capture(id);
-      change(id, { capture, ...(isFinal(capture) ? { step: "done" as const } : {}) });
-      return isFinal(capture) ? "done" : "again";
-    } catch (error) {
-      change(id, { error });
-      return "again";
-    }
-  }, pollWait_ms);
-  followed.set(id, end);
 }
 
 /** Only one tab of this tablet sends it; a tab that comes later finds its receipt. */
@@ -114,12 +72,6 @@ async function ship(id: string): Promise<number | undefined> {
   return rest_ms;
 }
 
-function show(photo: WaitingPhoto): void {
-  const { id, ulcer_id, visit_code } = photo;
-  const item: TrayItem = { id, ulcer_id, visit_code, step: "waiting", sent: 0, error: null, capture: null, own: null };
-  tray.value = [item, ...tray.value.filter((other) => other.id !== id)];
-}
-
 function keyOf(person: string): CryptoKey {
   const key = heldKey(person);
   if (!key || owner !== person) throw new Error("nobody is at work");
@@ -141,14 +93,6 @@ export async function pictureOf(id: string): Promise<Picture | null> {
   const [about, key] = [photos.get(id), owner && heldKey(owner)];
   const bytes = about && key ? await bytesOf(id, about.owner, key) : null;
   return about && bytes ? { photo: new Blob([bytes], { type: about.type }), optics: about.optics } : null;
-}
-
-/** After a reload: a photograph that has been sent already, for its verdict. */
-export async function lookAgain(id: string, ulcer_id: string, visit_code: string): Promise<void> {
-  if (tray.value.some((item) => item.id === id) || !(await hasReceipt(id))) return;
-  const item: TrayItem = { id, ulcer_id, visit_code, step: "measuring", sent: 1, error: null, capture: null, own: [] };
-  tray.value = [item, ...tray.value];
-  follow(id);
 }
 
 /** On the disk first, then on its way. */
@@ -231,14 +175,12 @@ export async function wake(): Promise<void> {
 /** The person has left: nothing more is sent, photographs stay in the vault. */
 export function pause(): void {
   queue?.stop();
-  for (const end of followed.values()) end();
   owner = null;
   queue = null;
   latest = null;
   photos.clear();
   notes.clear();
-  followed.clear();
-  tray.value = [];
+  clear();
   refusedNotes.value = [];
   waiting.value = { mine: 0, notes: 0, others: 0 };
 }

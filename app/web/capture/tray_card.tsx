@@ -10,7 +10,8 @@ import { Viewer } from "../shared/viewer";
 import { WHOLE, type View } from "../shared/viewport";
 import type { Capture, Ulcer, Visit } from "../shared/wire";
 import { Reasons } from "../shared/gate_list";
-import { discard, sendAgain, type TrayItem } from "./tray";
+import { discard, sendAgain } from "./tray";
+import type { TrayItem } from "./tray_items";
 
 interface CardProps {
   item: TrayItem;

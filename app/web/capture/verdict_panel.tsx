@@ -8,7 +8,7 @@ import type { Capture, PoseName, Study } from "../shared/wire";
 import type { TabletCode } from "./live/gate";
 import { judge } from "./own_verdict";
 import { TakenPhoto } from "./taken_photo";
-import type { TrayItem } from "./tray";
+import type { TrayItem } from "./tray_items";
 import { OnItsWay, Verdict } from "./tray_card";
 
 interface PanelProps {

@@ -4,7 +4,7 @@ import { Icon } from "../shared/icons";
 import { t } from "../shared/language";
 import { StateTag } from "../shared/ui";
 import type { Timepoint, Ulcer } from "../shared/wire";
-import { tray } from "./tray";
+import { tray } from "./tray_items";
 import { waitsHere } from "./windows";
 
 export function VisitTag({ ulcer, point }: { ulcer: Ulcer; point: Timepoint }) {

@@ -3,7 +3,8 @@
 import { t, tn } from "../shared/language";
 import { ErrorNote } from "../shared/ui";
 import type { Study, Ulcer } from "../shared/wire";
-import { refusedNotes, removeNote, tray, waiting, wake } from "./tray";
+import { refusedNotes, removeNote, waiting, wake } from "./tray";
+import { tray } from "./tray_items";
 import { TrayCard } from "./tray_card";
 
 export const WAITING_PAGE = "/capture/photos";

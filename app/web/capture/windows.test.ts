@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CaptureState, Subject, Timepoint, Ulcer } from "../shared/wire";
-import type { Step } from "./tray";
+import type { Step } from "./tray_items";
 import { agenda, dayOf, means, standing, visitNow, waitsHere, withTaken, zonedTime } from "./windows";
 
 const point = (visit_code: string, window_from: string, window_to: string, state: CaptureState | null = null): Timepoint => ({

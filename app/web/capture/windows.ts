@@ -1,7 +1,7 @@
 /** Visit windows against today: what is due now, what comes, what has passed. */
 
 import type { Subject, Timepoint, Ulcer } from "../shared/wire";
-import type { Step, TrayItem } from "./tray";
+import type { Step, TrayItem } from "./tray_items";
 
 export type Standing = "photographed" | "now" | "early" | "late";
 
