@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument(
         "--window", type=int, default=Architecture.window, help="side of the windows it attends in"
     )
-    parser.add_argument("--start", type=Path, help="start from the best weights of an earlier run")
+    parser.add_argument("--start", type=Path, help="begin with the best weights of an earlier run")
     parser.add_argument("--run", type=Path, default=Path("runs/network"), help="folder of checkpoint and log")
     parser.add_argument(
         "--phantoms", type=Path, default=Path("runs/phantoms"), help="folder of rendered scenes"
@@ -70,7 +70,9 @@ def main() -> None:
         arguments.window,
     )
     taught_by = tuple(run.name for run in arguments.teachers)
-    recipe, library = Recipe(architecture, arguments.seed, teachers=taught_by), PhotoLibrary(arguments.data)
+    begun_with = arguments.start.name if arguments.start else ""
+    recipe = Recipe(architecture, arguments.seed, start=begun_with, teachers=taught_by)
+    library = PhotoLibrary(arguments.data)
     device = choose_device(arguments.device)
     batches = Batches(recipe, all_sources(library, "train", arguments.phantoms), device)
     fit = Fit(

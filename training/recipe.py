@@ -45,6 +45,9 @@ class Recipe:
         Steps of linear rise and of linear fall of the learning rate; constant between.
     average_decay : float
         Decay of the running average of the weights, which is what is evaluated and exported.
+    start : str
+        Name of the earlier run whose best weights this one began with; empty where it began with a pretrained
+        encoder alone.
     teachers : tuple of str
         Names of the runs that taught this one beside the labels; empty where none did.
     teachers_weight : float
@@ -78,6 +81,7 @@ class Recipe:
     cool_down: int = 2200
     weight_decay: float = 0.01
     average_decay: float = 0.998
+    start: str = ""
     teachers: tuple[str, ...] = ()
     teachers_weight: float = 1.0
     check_every: int = 400
