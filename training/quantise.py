@@ -35,8 +35,8 @@ CALIBRATION_PICTURES = 64
 
 CALIBRATION_SEED = 64
 
-USES_OF_SIZES = ("Pad", "Resize")
-"""What sizes are computed for, in files of versions up to 0.4.0; newer files compute none."""
+USES_OF_SIZES = ("Pad", "Resize", "Reshape", "Slice")
+"""What sizes are computed for: padding and enlargement in files of versions up to 0.4.0, windows in later ones."""
 
 
 class Pictures(CalibrationDataReader):  # type: ignore[misc]
