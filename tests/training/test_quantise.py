@@ -84,6 +84,17 @@ def test_sizes_that_a_file_computes_are_not_rounded() -> None:
     ]  # fmt: skip
 
 
+def test_attention_is_quantised_though_windows_are_cut_by_computed_sizes(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    network = UNet(Architecture("tu-tiny_vit_5m_224", (32, 24, 16, 16), "imagenet", 75, 6)).eval()
+    export_onnx(network, tmp_path / "network.onnx")
+    made = onnx.load_from_string(quantise((tmp_path / "network.onnx").read_bytes(), pictures(2)))
+    rounded = {name for node in made.graph.node if node.op_type == "DequantizeLinear" for name in node.output}
+    products = [node for node in made.graph.node if node.op_type == "Gemm"]
+    assert len(products) == 40
+    assert all(rounded.issuperset(node.input[:2]) for node in products)
+
+
 def test_it_is_kept_beside_the_weights_it_was_made_from(
     exact: bytes, quantised: bytes, tmp_path: Path
 ) -> None:
