@@ -70,22 +70,6 @@ class DoublingBlock(nn.Module):
         return convolved
 
 
-class Interleaving(nn.Module):
-    """What `nn.PixelShuffle` does, first columns, then rows: each of the two is a copy of whole stretches."""
-
-    def __init__(self, factor: int) -> None:
-        super().__init__()
-        self.factor = factor
-
-    def forward(self, spread: torch.Tensor) -> torch.Tensor:
-        """From (N, classes * factor², h, w) to (N, classes, factor * h, factor * w)."""
-        count, channels, height, width = spread.shape
-        factor, classes = self.factor, channels // self.factor**2
-        columns = spread.reshape(-1, factor, height * width).transpose(1, 2)
-        rows = columns.reshape(-1, factor, height, width * factor).transpose(1, 2)
-        return rows.reshape(count, classes, height * factor, width * factor)
-
-
 def served(network: UNet) -> UNet:
     """A copy of a network for pictures whose sides are multiples of 32; it says the same of them.
 
@@ -108,8 +92,6 @@ def served(network: UNet) -> UNet:
                 setattr(module, name, PaddedConvolution(child))
             elif isinstance(child, UnetDecoderBlock):
                 setattr(module, name, DoublingBlock(child))
-            elif isinstance(child, nn.PixelShuffle):
-                setattr(module, name, Interleaving(child.upscale_factor))
             elif isinstance(child, TinyVitStage):
                 setattr(module, name, ServedStage(child))
     return copied.train().eval()

@@ -36,7 +36,7 @@ CALIBRATION_PICTURES = 64
 CALIBRATION_SEED = 64
 
 USES_OF_SIZES = ("Pad", "Resize", "Reshape", "Slice")
-"""What sizes are computed for: padding and enlargement in files of versions up to 0.4.0, windows in later ones."""
+"""What sizes are computed for: padding and enlargement in files of versions up to 0.4.0, windows in later."""
 
 
 class Pictures(CalibrationDataReader):  # type: ignore[misc]

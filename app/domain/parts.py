@@ -90,7 +90,8 @@ def later_parts(opened: Mask, footprint: Mask, others: Sequence[Mask]) -> Parts:
     """Tell an ulcer's parts at a later visit.
 
     A part within `NEAR_MM` of the ulcer's footprint, and no farther from it than from another's, is its own.
-    A part that covers both is shared out, each cell to the nearer footprint.
+    A part that covers both is shared out, each cell to the nearer footprint. What is as near to two goes to
+    the one that begins first from the tip, whichever was photographed: no cell is measured twice.
 
     Parameters
     ----------
@@ -101,18 +102,18 @@ def later_parts(opened: Mask, footprint: Mask, others: Sequence[Mask]) -> Parts:
     others : sequence of NDArray[np.bool_]
         The same of the digit's other ulcers.
     """
-    claimed = _union(others, opened)
-    to_own, to_others = _distance_mm(footprint), _distance_mm(claimed)
+    claimed, to_own = _union(others, opened), _distance_mm(footprint)
+    rivals = [(_distance_mm(other), _nearer_by(other, footprint)) for other in others]
     own, taken, merged = np.zeros_like(opened), np.zeros_like(opened), False
     for part in _separate(opened):
         if (part & footprint).any() and (part & claimed).any():
-            nearer = part & (to_own <= to_others)
-            own, taken, merged = own | nearer, taken | (part & ~nearer), True
-        elif min(to_own[part].min(), to_others[part].min()) <= NEAR_MM:
-            if to_own[part].min() <= to_others[part].min():
-                own = own | part
-            else:
+            theirs = part & _union([nearer(away, to_own) for away, nearer in rivals], opened)
+            own, taken, merged = own | (part & ~theirs), taken | theirs, True
+        elif min(away[part].min() for away in (to_own, *(away for away, _ in rivals))) <= NEAR_MM:
+            if any(nearer(away[part].min(), to_own[part].min()) for away, nearer in rivals):
                 taken = taken | part
+            else:
+                own = own | part
     return Parts(own, opened & ~own & ~taken, taken, _count(own), merged)
 
 
@@ -160,6 +161,14 @@ def _distance_mm(mask: Mask) -> NDArray[np.float64]:
         return np.full(mask.shape, np.inf)
     away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     return np.asarray(away, np.float64) / GRID_PX_PER_MM
+
+
+def _nearer_by(other: Mask, footprint: Mask) -> np.ufunc:
+    """How another ulcer's distance is held against the own one: it wins a tie if it begins first."""
+    if not other.any():
+        return np.less
+    first = not footprint.any() or np.flatnonzero(other)[0] < np.flatnonzero(footprint)[0]
+    return np.less_equal if first else np.less
 
 
 def _union(masks: Sequence[Mask], like: Mask) -> Mask:

@@ -21,8 +21,10 @@ from PIL import Image
 
 from app.captures.measurer import PipelineMeasurer
 from app.demo import PROTOCOL_FILE
+from app.domain.case_assembly import is_repeated
 from app.platform.tables import reading_cases
 from app.platform.telemetry import configure_logs
+from app.services import Services
 from app.studies.service import read_protocol
 from calibration.phantom import Camera, Header, Scene, UlcerShape, encode_jpeg, render
 from tests.app.house import ELIGIBLE, PASSWORD, PLACE, House, SetClock, open_house
@@ -135,6 +137,13 @@ def _closed_case(planted: Planted) -> set[str]:
         return set(connection.scalars(query))
 
 
+def _repeated_id(services: Services) -> str:
+    """A capture that gives the first reader a hidden repeat: left to chance, some runs have none."""
+    reader = services.register.known(READERS[0]).account_id
+    drawn = (secrets.token_hex(16) for _ in range(1_000))
+    return next(one for one in drawn if is_repeated(services.settings.secret_bytes, reader, one, 50.0))
+
+
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
     """Everything that could unblind, planted, and the study read."""
@@ -193,7 +202,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
             content = _photograph(advance)
             capture = house.measured(
                 NURSE, content, ulcer_id=ulcer["id"], visit=f"{VISIT}{number}", media_type="image/jpeg",
-                taken_at=TAKEN.isoformat(),
+                taken_at=TAKEN.isoformat(), capture_id=_repeated_id(services),
             )  # fmt: skip
             assert capture["state"] == "measured", capture
             canaries[f"capture {number}"] = capture["id"]
