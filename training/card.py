@@ -14,7 +14,7 @@ from string import Template
 from typing import Any
 
 from models.segmenter import CARDS_FOLDER
-from models.unet import Architecture, UNet
+from models.unet import UNet
 from training.datasets import PROVENANCE
 from training.evaluate import FIGURES, TRAITS
 from training.exams import ALARM_PX
@@ -224,29 +224,8 @@ def card(report: dict[str, Any], recipe: Recipe, seeds: dict[str, Any] | None = 
         crop_px=recipe.crop_px,
         seed=recipe.seed,
         begun=f"from the run `{recipe.start}`" if recipe.start else "from the pretrained encoder",
-        options=" ".join(options_of(recipe)),
+        options=" ".join(recipe.options()),
     )
-
-
-def options_of(recipe: Recipe) -> list[str]:
-    """Of `python -m training.fit`, what makes this recipe's network of the defaults."""
-    made = recipe.architecture
-    usual = Architecture()
-    given = {
-        "--start": f"FOLDER/{recipe.start}" if recipe.start else None,
-        "--encoder": None if recipe.start else "FILE",
-        "--architecture": made.encoder if made.encoder != usual.encoder else None,
-        "--decoder": widths_of(made) if made.decoder_channels != usual.decoder_channels else None,
-        "--normalisation": made.normalisation if made.normalisation != usual.normalisation else None,
-        "--picture-percent": None if made.whole else made.picture_percent,
-        "--window": made.window or None,
-    }
-    return [f"{name} {value}" for name, value in given.items() if value is not None]
-
-
-def widths_of(architecture: Architecture) -> str:
-    """Of the decoder, as the command line takes them."""
-    return " ".join(str(width) for width in architecture.decoder_channels)
 
 
 def main() -> None:

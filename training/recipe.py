@@ -99,6 +99,21 @@ class Recipe:
         total = sum(stage.shares.values())
         return {source: share / total for source, share in stage.shares.items()}
 
+    def options(self) -> list[str]:
+        """Of `python -m training.fit`, those that make this recipe's network of the defaults."""
+        made, usual = self.architecture, Architecture()
+        widths = " ".join(str(width) for width in made.decoder_channels)
+        given = {
+            "--start": f"FOLDER/{self.start}" if self.start else None,
+            "--encoder": None if self.start else "FILE",
+            "--architecture": made.encoder if made.encoder != usual.encoder else None,
+            "--decoder": widths if made.decoder_channels != usual.decoder_channels else None,
+            "--normalisation": made.normalisation if made.normalisation != usual.normalisation else None,
+            "--picture-percent": None if made.whole else made.picture_percent,
+            "--window": made.window or None,
+        }
+        return [f"{name} {value}" for name, value in given.items() if value is not None]
+
     @classmethod
     def read(cls, path: Path) -> Recipe:
         """The recipe that `write` wrote.

@@ -1,7 +1,7 @@
 from typing import Any
 
 from models.unet import Architecture
-from training.card import ROWS, SETS, bias, card, figures_part, number, options_of, percent
+from training.card import ROWS, SETS, bias, card, figures_part, number, percent
 from training.recipe import Recipe
 from training.seeds import over_seeds
 
@@ -90,16 +90,3 @@ def test_the_card_names_weights_network_and_data() -> None:
         "| fuseg | 607 | 81 | 122 |",
     ):
         assert part in text
-
-
-def test_the_command_makes_this_recipes_network() -> None:
-    assert options_of(Recipe()) == ["--encoder FILE"]
-    architecture = Architecture("tu-tiny_vit_5m_224", (64, 48, 32, 16), "imagenet", 75, 12)
-    assert options_of(Recipe(architecture, start="earlier")) == [
-        "--start FOLDER/earlier",
-        "--architecture tu-tiny_vit_5m_224",
-        "--decoder 64 48 32 16",
-        "--normalisation imagenet",
-        "--picture-percent 75",
-        "--window 12",
-    ]

@@ -95,3 +95,16 @@ def test_recipes_from_before_the_normalisation_are_the_lite_encoders(tmp_path: P
     del values["architecture"]["normalisation"]
     (tmp_path / "recipe.json").write_text(json.dumps(values))
     assert Recipe.read(tmp_path / "recipe.json").architecture.normalisation == "tensorflow"
+
+
+def test_the_command_makes_this_recipes_network() -> None:
+    assert Recipe().options() == ["--encoder FILE"]
+    architecture = Architecture("tu-tiny_vit_5m_224", (64, 48, 32, 16), "imagenet", 75, 12)
+    assert Recipe(architecture, start="earlier").options() == [
+        "--start FOLDER/earlier",
+        "--architecture tu-tiny_vit_5m_224",
+        "--decoder 64 48 32 16",
+        "--normalisation imagenet",
+        "--picture-percent 75",
+        "--window 12",
+    ]
