@@ -191,7 +191,8 @@ def draw(result: dict[str, Any], picture: Path) -> None:
         axes.plot(times, scores, color=colour, linewidth=0.8, alpha=0.6)
         for widths, x, y in zip(DECODERS, times, scores, strict=True):
             axes.plot(x, y, MARKERS[widths], color=colour)
-            name = f"{encoder.name.removeprefix('tu-')}, {widths}"
+            short = encoder.name.removeprefix("tu-").removeprefix("tf_efficientnet_").removesuffix("_224")
+            name = f"{short}, {widths}"
             axes.annotate(
                 name, (x, y), (6, NAME_ABOVE_PT[widths]), textcoords="offset points", fontsize=8, color=colour
             )
