@@ -1,9 +1,10 @@
-"""The network as it is served: normalisations folded away, and nothing in its graph depends on the size.
+"""The network as it is served: normalisations folded away, and convolutions do not depend on the size.
 
 Training needs batch normalisations, serving does not: each is a factor and a shift of the convolution before
 it. And as the libraries write them, padding and enlargement are computed from the picture's size in some two
 hundred small operations, which ONNX Runtime can neither join to a convolution nor run in the layout in which
-it convolves. Sides are multiples of 32, so all of it is constant; the file runs a sixth faster.
+it convolves. Sides are multiples of 32, so all of it is constant; the file runs a sixth faster. Only windows
+of attention, and a smaller picture for the encoder, are still cut by the size.
 """
 
 from __future__ import annotations

@@ -109,11 +109,14 @@ def later_parts(opened: Mask, footprint: Mask, others: Sequence[Mask]) -> Parts:
         if (part & footprint).any() and (part & claimed).any():
             theirs = part & _union([nearer(away, to_own) for away, nearer in rivals], opened)
             own, taken, merged = own | (part & ~theirs), taken | theirs, True
-        elif min(away[part].min() for away in (to_own, *(away for away, _ in rivals))) <= NEAR_MM:
-            if any(nearer(away[part].min(), to_own[part].min()) for away, nearer in rivals):
-                taken = taken | part
-            else:
-                own = own | part
+            continue
+        own_mm, rivals_mm = to_own[part].min(), [(away[part].min(), nearer) for away, nearer in rivals]
+        if min([own_mm, *(mm for mm, _ in rivals_mm)]) > NEAR_MM:
+            continue
+        if any(nearer(mm, own_mm) for mm, nearer in rivals_mm):
+            taken = taken | part
+        else:
+            own = own | part
     return Parts(own, opened & ~own & ~taken, taken, _count(own), merged)
 
 
