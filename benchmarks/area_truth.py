@@ -91,6 +91,17 @@ def rows_of(photos: TruthPhotos, count: int, processes: int) -> Iterator[Row]:
         yield from pool.map(_work, tasks)
 
 
+def _kept(rows: Iterator[Row], path: Path | None) -> Iterator[Row]:
+    """The rows as they come; each is a line of the file at once, so that a long run can be looked into."""
+    if path is None:
+        yield from rows
+        return
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            print(json.dumps(row), file=file, flush=True)
+            yield row
+
+
 def main() -> None:
     """Render what is missing, measure everything, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -106,12 +117,10 @@ def main() -> None:
     ranges = Ranges(width_px=width, height_px=height)
     photos = TruthPhotos(arguments.photos, ranges, arguments.pose, arguments.seed)
     console = Console()
-    measured = rows_of(photos, arguments.count, arguments.processes)
+    measured = _kept(rows_of(photos, arguments.count, arguments.processes), arguments.rows)
     rows = list(
         track(measured, "Measuring", total=arguments.count, console=Console(stderr=True), transient=True)
     )
-    if arguments.rows:
-        arguments.rows.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     print_tables(rows, console)
     if arguments.plot:
         draw(rows, arguments.plot)

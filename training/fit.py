@@ -61,6 +61,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(arguments.threads)
+    torch.backends.cudnn.benchmark = True  # crops are all of one size
     cv2.setNumThreads(1)  # batches are made in one thread beside the network's
     architecture = Architecture(
         arguments.architecture,

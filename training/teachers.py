@@ -8,6 +8,7 @@ is known.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,10 @@ from training.runs import load_best
 
 TAUGHT = 2
 """Channels that teachers speak of: ulcer and skin, the first two."""
+
+LESSON_SHARE = 0.5
+"""Of a batch, at most this share is taught: teachers cost more than their pupil, and fewer than half of the
+crops show feet. A number that does not change with the batch spares a GPU the wait for it."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,19 @@ def read_teachers(runs: Sequence[Path], device: torch.device) -> Teachers | None
     return Teachers(networks) if networks else None
 
 
-def taught_loss(logits: torch.Tensor, said: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy against what the teachers said, on photos of feet alone.
+def taught_loss(
+    logits: torch.Tensor, teachers: Teachers, rgb: torch.Tensor, labels: torch.Tensor
+) -> torch.Tensor:
+    """Cross-entropy against what teachers say, on photos of feet alone.
 
     Parameters
     ----------
     logits : torch.Tensor, shape (N, 5, H, W)
         The learning network's output.
-    said : torch.Tensor, shape (N, 2, H, W)
-        The teachers' probabilities of ulcer and skin.
+    teachers : Teachers
+        Asked about the feet alone, at most about `LESSON_SHARE` of the batch.
+    rgb : torch.Tensor, shape (N, 3, H, W), float32
+        sRGB in 0–1.
     labels : torch.Tensor, shape (N, 3, H, W), uint8
         As in `LabelledPhoto`; photos of which skin is labelled nowhere are those of feet.
 
@@ -78,6 +87,8 @@ def taught_loss(logits: torch.Tensor, said: torch.Tensor, labels: torch.Tensor) 
         Mean over the pixels of these photos and both channels; zero where the batch has none.
     """
     of_feet = (labels[:, 1] == UNLABELLED).flatten(1).all(dim=1)
-    entropy = functional.binary_cross_entropy_with_logits(logits[:, :TAUGHT], said, reduction="none")
-    each = entropy.mean(dim=(1, 2, 3)) * of_feet
-    return each.sum() / of_feet.sum().clamp(min=1)
+    places = of_feet.float().argsort(descending=True, stable=True)[: math.ceil(len(labels) * LESSON_SHARE)]
+    said = teachers(rgb[places])
+    entropy = functional.binary_cross_entropy_with_logits(logits[places, :TAUGHT], said, reduction="none")
+    feet = of_feet[places]
+    return (entropy.mean(dim=(1, 2, 3)) * feet).sum() / feet.sum().clamp(min=1)
