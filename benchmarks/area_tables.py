@@ -104,6 +104,7 @@ def strata(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """Named groups of rows."""
     tests: list[tuple[str, Test]] = [
         ("all", lambda row: True),
+        ("inside by the truth", lambda row: not broken(row["truth"], 0)),
         ("surely inside", inside),
         ("at a limit", lambda row: not inside(row)),
         ("5 mm² and more", lambda row: row["truth"]["area_mm2"] >= 5),

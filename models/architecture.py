@@ -20,10 +20,6 @@ CHANNELS_KEY, ARCHITECTURE_KEY, EQUALS_KEY = "channels", "architecture", "equals
 """Entries of an ONNX file's metadata_props."""
 
 
-WHOLE_PERCENT = 100
-"""A picture's own scale."""
-
-
 @dataclass(frozen=True)
 class Architecture:
     """What the network is made of.
@@ -37,28 +33,15 @@ class Architecture:
         library's default widths (256, 128, 64, 32, 16).
     normalisation : str
         Of the pictures that the encoder was trained with: a key of models.unet.NORMALISATIONS.
-    picture_percent : int
-        Scale at which the encoder looks at a picture. Where it is below 100, the last decoder block looks at
-        the picture itself beside what comes from below, so that borders stay as fine as the picture is.
-    window : int
-        Side of the windows in which an encoder attends, in places of the feature map; 0 where it does not,
-        or where its own sides are kept.
     """
 
-    encoder: str = "tu-tf_efficientnet_lite0"
+    encoder: str = "mobilenet_v2"
     decoder_channels: tuple[int, int, int, int] = (96, 48, 32, 16)
-    normalisation: str = "tensorflow"
-    picture_percent: int = WHOLE_PERCENT
-    window: int = 0
-
-    @property
-    def whole(self) -> bool:
-        """Whether the encoder looks at the picture at its own scale."""
-        return self.picture_percent == WHOLE_PERCENT
+    normalisation: str = "imagenet"
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
-        """From what JSON made of one; files from before a value was told have its default."""
+        """From what JSON made of one."""
         return cls(**{**values, "decoder_channels": tuple(values["decoder_channels"])})
 
 

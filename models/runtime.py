@@ -71,4 +71,5 @@ class OnnxRuntime:
         if self._one_at_a_time and len(rgb) > 1:
             return np.concatenate([self.run(rgb[number : number + 1]) for number in range(len(rgb))])
         (probabilities,) = self._session.run(None, {self._input: rgb})
-        return np.asarray(probabilities, dtype=np.float32)
+        # its sigmoid ends one rounding above 1 for some logits near 17.83
+        return np.asarray(np.minimum(probabilities, 1), dtype=np.float32)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from torch import nn
-from torch.nn import functional
 
-from models.architecture import CHANNELS, WHOLE_PERCENT, Architecture
-from models.picture import STRIDE_PX
+from models.architecture import CHANNELS, Architecture
 from models.torchvision_operators import declare_torchvision_operators
 
 declare_torchvision_operators()
 
 import segmentation_models_pytorch as smp  # noqa: E402  the operators must be declared first
-from segmentation_models_pytorch.base.modules import Conv2dReLU  # noqa: E402
 
 __all__ = ["CHANNELS", "Architecture", "Probabilities", "UNet"]
-
-ATTENTION_STAGES = 4
-"""Of TinyViT; the first only convolves and takes no notice of its window."""
 
 SUB_PIXELS = 2
 """The decoder ends at half the picture's scale; its head gives each place 2 × 2 pixels."""
@@ -57,48 +49,6 @@ class SubPixelHead(nn.Sequential):
         super().__init__(spread, nn.PixelShuffle(SUB_PIXELS))
 
 
-class DetailBlock(nn.Module):
-    """The last decoder block where the encoder looks at a smaller picture: it looks at the picture itself.
-
-    Attention is dear, so the encoder sees fewer pixels than the camera gave; and an encoder that cuts the
-    picture into patches has nothing to say of half scale anyway. One convolution of the whole picture brings
-    back where a border runs, for a tenth of the arithmetic.
-
-    Parameters
-    ----------
-    features : int
-        Channels that come from below, at a quarter of the smaller picture's scale.
-    width : int
-        Channels that go out, at half of the picture's scale.
-    """
-
-    def __init__(self, features: int, width: int) -> None:
-        super().__init__()
-        self.narrow = Conv2dReLU(features, width, kernel_size=1, use_norm="batchnorm")
-        self.look = Conv2dReLU(3, width, kernel_size=3, stride=2, padding=1, use_norm="batchnorm")
-        self.join = Conv2dReLU(2 * width, width, kernel_size=3, padding=1, use_norm="batchnorm")
-
-    def forward(self, features: torch.Tensor, picture: torch.Tensor) -> torch.Tensor:
-        """Features at half scale.
-
-        Parameters
-        ----------
-        features : torch.Tensor, shape (N, features, h, w)
-            From the block below.
-        picture : torch.Tensor, shape (N, 3, H, W)
-            Normalised; H and W even.
-
-        Returns
-        -------
-        torch.Tensor, shape (N, width, H / 2, W / 2)
-            At least 0.
-        """
-        seen = self.look(picture)
-        known = functional.interpolate(self.narrow(features), seen.shape[2:], mode="bilinear")
-        joined: torch.Tensor = self.join(torch.cat([known, seen], dim=1))
-        return joined
-
-
 class UNet(nn.Module):
     """U-Net from RGB in 0–1 to logits of its channels.
 
@@ -118,20 +68,15 @@ class UNet(nn.Module):
     def __init__(self, architecture: Architecture, channels: tuple[str, ...] = CHANNELS) -> None:
         super().__init__()
         self.architecture, self.channels = architecture, channels
-        *_, before, width = architecture.decoder_channels
-        windows = (architecture.window,) * ATTENTION_STAGES
-        attention: dict[str, Any] = {"window_sizes": windows} if architecture.window else {}
+        width = architecture.decoder_channels[-1]
         self.body = smp.Unet(
             encoder_name=architecture.encoder,
             encoder_weights=None,
             decoder_channels=(*architecture.decoder_channels, width),
             classes=len(channels),
-            **attention,
         )
         self.body.segmentation_head = SubPixelHead(width, len(channels))
-        blocks = self.body.decoder.blocks
-        self.detail = None if architecture.whole else DetailBlock(before, width)
-        self.body.decoder.blocks = blocks[:-1] if architecture.whole else blocks[:-2]
+        self.body.decoder.blocks = self.body.decoder.blocks[:-1]
         for name, values in zip(("mean", "std"), NORMALISATIONS[architecture.normalisation], strict=True):
             # known from the architecture, so that no weights need to say it
             self.register_buffer(name, torch.tensor(values)[None, :, None, None], persistent=False)
@@ -149,20 +94,8 @@ class UNet(nn.Module):
         torch.Tensor, shape (N, channels, H, W)
             Logits in the order of the channels; a sigmoid makes a probability of each.
         """
-        normal = (rgb - self.mean) / self.std
-        if self.detail is None:
-            logits: torch.Tensor = self.body(normal)
-            return logits
-        inner = [self._inner(side) for side in rgb.shape[2:]]
-        smaller = functional.interpolate(normal, inner, mode="bilinear")
-        features = self.body.decoder(self.body.encoder(smaller))
-        detailed: torch.Tensor = self.body.segmentation_head(self.detail(features, normal))
-        return detailed
-
-    def _inner(self, side_px: int) -> int:
-        """The side of the smaller picture: the next multiple of the encoder's stride."""
-        step = WHOLE_PERCENT * STRIDE_PX
-        return (side_px * self.architecture.picture_percent + step - 1) // step * STRIDE_PX
+        logits: torch.Tensor = self.body((rgb - self.mean) / self.std)
+        return logits
 
     @torch.no_grad()
     def calibrate(self, channel: int, temperature: float, offset: float) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from models.segmenter import CARDS_FOLDER
 from models.unet import UNet
+from training.commands import commands
 from training.datasets import PROVENANCE
 from training.evaluate import FIGURES, TRAITS
 from training.exams import ALARM_PX
@@ -202,8 +203,9 @@ def data_part() -> str:
     return table(("Set", "Train", "Select", "Report", "Labels", "Source", "Licence"), rows)
 
 
-def card(report: dict[str, Any], recipe: Recipe, seeds: dict[str, Any] | None = None) -> str:
-    """The whole card of the weights that a report speaks of."""
+def card(report: dict[str, Any], run: Path, seeds: dict[str, Any] | None = None) -> str:
+    """The whole card of the weights that a report speaks of, made by a run."""
+    recipe = Recipe.read(run / RECIPE)
     made = recipe.architecture
     parameters = sum(item.numel() for item in UNet(made).parameters())
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
@@ -224,7 +226,7 @@ def card(report: dict[str, Any], recipe: Recipe, seeds: dict[str, Any] | None = 
         crop_px=recipe.crop_px,
         seed=recipe.seed,
         begun=f"from the run `{recipe.start}`" if recipe.start else "from the pretrained encoder",
-        options=" ".join(recipe.options()),
+        commands=", ".join(f"`{command}`" for command in commands(run)),
     )
 
 
@@ -239,7 +241,7 @@ def main() -> None:
     report = json.loads(arguments.figures.read_text(encoding="utf-8"))
     seeds = json.loads(arguments.seeds.read_text(encoding="utf-8")) if arguments.seeds else None
     path = arguments.out / f"{report['weights']}.md"
-    path.write_text(card(report, Recipe.read(arguments.run / RECIPE), seeds), encoding="utf-8")
+    path.write_text(card(report, arguments.run, seeds), encoding="utf-8")
     print(path)
 
 

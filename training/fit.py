@@ -40,17 +40,12 @@ def main() -> None:
     parser.add_argument("--architecture", default=Architecture.encoder, help="the encoder's name")
     parser.add_argument("--decoder", type=int, nargs=4, default=Architecture.decoder_channels, help="widths")
     parser.add_argument("--normalisation", choices=NORMALISATIONS, default=Architecture.normalisation)
-    parser.add_argument(
-        "--picture-percent", type=int, default=Architecture.picture_percent, help="scale that it looks at"
-    )
-    parser.add_argument(
-        "--window", type=int, default=Architecture.window, help="side of the windows it attends in"
-    )
     parser.add_argument("--start", type=Path, help="begin with the best weights of an earlier run")
     parser.add_argument("--run", type=Path, default=Path("runs/network"), help="folder of checkpoint and log")
     parser.add_argument(
         "--phantoms", type=Path, default=Path("runs/phantoms"), help="folder of rendered scenes"
     )
+    parser.add_argument("--steps", type=int, default=Recipe.steps, help="optimiser steps in all")
     parser.add_argument("--seed", type=int, default=Recipe.seed, help="another gives another network")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
@@ -63,16 +58,11 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     torch.backends.cudnn.benchmark = True  # crops are all of one size
     cv2.setNumThreads(1)  # batches are made in one thread beside the network's
-    architecture = Architecture(
-        arguments.architecture,
-        tuple(arguments.decoder),
-        arguments.normalisation,
-        arguments.picture_percent,
-        arguments.window,
-    )
+    architecture = Architecture(arguments.architecture, tuple(arguments.decoder), arguments.normalisation)
     taught_by = tuple(run.name for run in arguments.teachers)
     begun_with = arguments.start.name if arguments.start else ""
     recipe = Recipe(architecture, arguments.seed, start=begun_with, teachers=taught_by)
+    recipe = recipe.lasting(arguments.steps)
     library = PhotoLibrary(arguments.data)
     device = choose_device(arguments.device)
     batches = Batches(recipe, all_sources(library, "train", arguments.phantoms), device)

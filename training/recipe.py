@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from models.unet import Architecture
@@ -58,8 +58,8 @@ class Recipe:
 
     architecture: Architecture = field(default_factory=Architecture)
     seed: int = 1
-    steps: int = 2800
-    batch: int = 8
+    steps: int = 4042
+    batch: int = 24
     crop_px: int = 336
     photo_scale: tuple[float, float] = (0.7, 1.5)
     stages: tuple[Stage, ...] = (
@@ -75,10 +75,10 @@ class Recipe:
             },
         ),
     )
-    peak_rate: float = 6e-4
+    peak_rate: float = 1e-3
     encoder_rate: float = 0.4
     warm_up: int = 100
-    cool_down: int = 2200
+    cool_down: int = 2829
     weight_decay: float = 0.01
     average_decay: float = 0.998
     start: str = ""
@@ -86,6 +86,10 @@ class Recipe:
     teachers_weight: float = 1.0
     check_every: int = 400
     patience: int = 7
+
+    def lasting(self, steps: int) -> Recipe:
+        """The same, shorter or longer: the learning rate falls over the same share of it."""
+        return replace(self, steps=steps, cool_down=int(self.cool_down / self.steps * steps))
 
     def rate(self, step: int) -> float:
         """Learning rate at a step, as a share of the peak."""
@@ -98,21 +102,6 @@ class Recipe:
         stage = next(stage for stage in self.stages if stage.until is None or step < stage.until)
         total = sum(stage.shares.values())
         return {source: share / total for source, share in stage.shares.items()}
-
-    def options(self) -> list[str]:
-        """Of `python -m training.fit`, those that make this recipe's network of the defaults."""
-        made, usual = self.architecture, Architecture()
-        widths = " ".join(str(width) for width in made.decoder_channels)
-        given = {
-            "--start": f"FOLDER/{self.start}" if self.start else None,
-            "--encoder": None if self.start else "FILE",
-            "--architecture": made.encoder if made.encoder != usual.encoder else None,
-            "--decoder": widths if made.decoder_channels != usual.decoder_channels else None,
-            "--normalisation": made.normalisation if made.normalisation != usual.normalisation else None,
-            "--picture-percent": None if made.whole else made.picture_percent,
-            "--window": made.window or None,
-        }
-        return [f"{name} {value}" for name, value in given.items() if value is not None]
 
     @classmethod
     def read(cls, path: Path) -> Recipe:

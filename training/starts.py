@@ -1,17 +1,11 @@
-"""What a network starts from: a pretrained encoder, or an earlier run's network of a like architecture."""
+"""What a network starts from: a pretrained encoder, or an earlier run's network."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-from torch.nn import functional
-
 from models.unet import UNet
-from training.runs import BEST
-
-BIASES = ".attention_biases"
-"""What the names of an attention's biases end in: one for each head and pair of offsets, down and across."""
+from training.runs import load_best
 
 
 def start(network: UNet, encoder: Path | None, run: Path | None) -> None:
@@ -42,14 +36,11 @@ def start_from_encoder(network: UNet, path: Path) -> None:
     """
     from safetensors.torch import load_file  # noqa: PLC0415  needed for training only
 
-    encoder = network.body.encoder
-    encoder.load_state_dict(_fitting(load_file(path), encoder.state_dict()))
+    network.body.encoder.load_state_dict(load_file(path))
 
 
 def start_from_run(network: UNet, run: Path) -> None:
-    """Start from the best weights of an earlier run, for example one at another scale.
-
-    What the earlier network does not have (a last block that looks at the picture) starts untrained.
+    """Start from the best weights of an earlier run, for example to go on with photographs of another clinic.
 
     Parameters
     ----------
@@ -61,36 +52,9 @@ def start_from_run(network: UNet, run: Path) -> None:
     Raises
     ------
     ValueError
-        If its encoder is another one.
+        If its network is another one.
     """
-    earlier = torch.load(run / BEST, map_location="cpu", weights_only=True)
-    fitting = _fitting(earlier, network.state_dict())
-    if not all(name in fitting for name in network.state_dict() if name.startswith("body.encoder.")):
-        raise ValueError(f"the network of {run} has another encoder")
-    network.load_state_dict(fitting, strict=False)
-
-
-def _fitting(given: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Of given weights those that a network has too, biases of attention brought to its windows."""
-    common = {name: value for name, value in given.items() if name in wanted}
-    brought = {
-        name: _offsets(value, wanted[name].shape[1]) if name.endswith(BIASES) else value
-        for name, value in common.items()
-    }
-    return {name: value for name, value in brought.items() if value.shape == wanted[name].shape}
-
-
-def _offsets(biases: torch.Tensor, wanted: int) -> torch.Tensor:
-    """Biases of windows of another side: further offsets than were learnt begin as the furthest known.
-
-    Parameters
-    ----------
-    biases : torch.Tensor, shape (heads, side * side)
-        By offset, rows first.
-    wanted : int
-        Square of the side that is wanted.
-    """
-    known, side = (round(count**0.5) for count in (biases.shape[1], wanted))
-    square = biases.reshape(1, -1, known, known)[..., :side, :side]
-    more = side - square.shape[-1]
-    return functional.pad(square, (0, more, 0, more), mode="replicate").reshape(-1, wanted)
+    earlier = load_best(run)
+    if earlier.architecture != network.architecture:
+        raise ValueError(f"the network of {run} is another one: {earlier.architecture}")
+    network.load_state_dict(earlier.state_dict())

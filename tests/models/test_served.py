@@ -8,9 +8,9 @@ from models.unet import Architecture, UNet
 SMALL = (32, 24, 16, 16)
 
 ARCHITECTURES = (
-    Architecture("tu-tf_efficientnet_lite0", SMALL),
+    Architecture("tu-tf_efficientnet_lite0", SMALL, "tensorflow"),
     Architecture("mobilenet_v2", SMALL, "imagenet"),
-    Architecture("tu-tiny_vit_5m_224", SMALL, "imagenet", 62, 10),
+    Architecture("tu-tiny_vit_5m_224", SMALL, "imagenet"),
 )
 
 

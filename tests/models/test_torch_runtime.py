@@ -34,7 +34,7 @@ def test_both_runtimes_say_the_same_of_the_same_pictures(small_weights: WeightsI
 
 def test_attention_is_laid_back_too(tmp_path: Path) -> None:
     torch.manual_seed(4)
-    network = UNet(Architecture("tu-tiny_vit_5m_224", (32, 24, 16, 16), "imagenet", 75)).eval()
+    network = UNet(Architecture("tu-tiny_vit_5m_224", (32, 24, 16, 16), "imagenet")).eval()
     export_onnx(network, tmp_path / "network.onnx")
     content = (tmp_path / "network.onnx").read_bytes()
     rgb = np.random.default_rng(0).random((1, 3, 96, 160), dtype=np.float32)

@@ -9,8 +9,8 @@ SMALL = (32, 24, 16, 16)
 @torch.no_grad()
 def test_the_normalisation_is_part_of_the_network() -> None:
     torch.manual_seed(1)
-    lite = UNet(Architecture(decoder_channels=SMALL)).eval()
-    other = UNet(Architecture(decoder_channels=SMALL, normalisation="imagenet")).eval()
+    lite = UNet(Architecture(decoder_channels=SMALL, normalisation="tensorflow")).eval()
+    other = UNet(Architecture(decoder_channels=SMALL)).eval()
     other.load_state_dict(lite.state_dict())  # the weights do not say it
     rgb = torch.rand(1, 3, 64, 96)
     mean, std = (torch.tensor(values)[:, None, None] for values in NORMALISATIONS["imagenet"])

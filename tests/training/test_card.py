@@ -1,8 +1,10 @@
+from pathlib import Path
 from typing import Any
 
 from models.unet import Architecture
 from training.card import ROWS, SETS, bias, card, figures_part, number, percent
 from training.recipe import Recipe
+from training.runs import RECIPE
 from training.seeds import over_seeds
 
 
@@ -77,9 +79,10 @@ def test_seeds_are_told_where_there_are_some() -> None:
     assert "| wounds, outlined · dice_image_mean | 0.860 | 0.850 to 0.870 |" in text
 
 
-def test_the_card_names_weights_network_and_data() -> None:
+def test_the_card_names_weights_network_and_data(tmp_path: Path) -> None:
     recipe = Recipe(Architecture(decoder_channels=(32, 24, 16, 16)), seed=5, steps=1234)
-    text = card(_report(), recipe)
+    recipe.write(tmp_path / RECIPE)
+    text = card(_report(), tmp_path)
     assert "$" not in text
     for part in (
         "# ulcer-unet-9.9.9",

@@ -1,5 +1,4 @@
 import csv
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,27 +83,12 @@ def test_phantoms_join_at_their_step() -> None:
 
 
 def test_a_recipe_is_read_as_it_was_written(tmp_path: Path) -> None:
-    recipe = Recipe(Architecture("mobilenet_v2", (64, 32, 16, 16), "imagenet"), seed=3)
+    recipe = Recipe(Architecture("resnet18", (64, 32, 16, 16), "tensorflow"), seed=3)
     recipe.write(tmp_path / "recipe.json")
     assert Recipe.read(tmp_path / "recipe.json") == recipe
 
 
-def test_recipes_from_before_the_normalisation_are_the_lite_encoders(tmp_path: Path) -> None:
-    Recipe().write(tmp_path / "recipe.json")
-    values = json.loads((tmp_path / "recipe.json").read_text())
-    del values["architecture"]["normalisation"]
-    (tmp_path / "recipe.json").write_text(json.dumps(values))
-    assert Recipe.read(tmp_path / "recipe.json").architecture.normalisation == "tensorflow"
-
-
-def test_the_command_makes_this_recipes_network() -> None:
-    assert Recipe().options() == ["--encoder FILE"]
-    architecture = Architecture("tu-tiny_vit_5m_224", (64, 48, 32, 16), "imagenet", 75, 12)
-    assert Recipe(architecture, start="earlier").options() == [
-        "--start FOLDER/earlier",
-        "--architecture tu-tiny_vit_5m_224",
-        "--decoder 64 48 32 16",
-        "--normalisation imagenet",
-        "--picture-percent 75",
-        "--window 12",
-    ]
+def test_a_shorter_run_cools_down_over_the_same_share() -> None:
+    recipe = Recipe(steps=100, warm_up=0, cool_down=70).lasting(10)
+    assert (recipe.steps, recipe.cool_down) == (10, 7)
+    assert recipe.lasting(100) == Recipe(steps=100, warm_up=0, cool_down=70)

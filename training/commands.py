@@ -1,0 +1,45 @@
+"""The commands that make a run's network again, as its model card tells them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.unet import Architecture
+from training.recipe import Recipe
+from training.runs import RECIPE
+
+
+def commands(run: Path) -> list[str]:
+    """Of `python -m training.fit`, in order: what makes the teachers, which lie beside the run, then the run.
+
+    Parameters
+    ----------
+    run : Path
+        The run's folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder holds no run, or a teacher's is not beside it.
+    """
+    recipe = Recipe.read(run / RECIPE)
+    before = [command for name in recipe.teachers for command in commands(run.parent / name)]
+    return [*before, f"python -m training.fit {' '.join(options(recipe))} --run FOLDER/{run.name}"]
+
+
+def options(recipe: Recipe) -> list[str]:
+    """Those that make this recipe of the defaults."""
+    made, usual = recipe.architecture, Architecture()
+    widths = " ".join(str(width) for width in made.decoder_channels)
+    teachers = " ".join(f"FOLDER/{name}" for name in recipe.teachers)
+    given = {
+        "--start": f"FOLDER/{recipe.start}" if recipe.start else None,
+        "--encoder": None if recipe.start else "FILE",
+        "--architecture": made.encoder if made.encoder != usual.encoder else None,
+        "--decoder": widths if made.decoder_channels != usual.decoder_channels else None,
+        "--normalisation": made.normalisation if made.normalisation != usual.normalisation else None,
+        "--steps": recipe.steps if recipe.steps != Recipe.steps else None,
+        "--teachers": teachers or None,
+        "--seed": recipe.seed,
+    }
+    return [f"{name} {value}" for name, value in given.items() if value is not None]
