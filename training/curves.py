@@ -14,7 +14,7 @@ from training.reliability import Reliability
 
 
 def draw_curves(log: Path, picture: Path) -> None:
-    """Draw loss and selection score over steps.
+    """Draw loss over steps, and the selection score where the run looked at it.
 
     Parameters
     ----------
@@ -26,13 +26,15 @@ def draw_curves(log: Path, picture: Path) -> None:
     with log.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     scored = [row for row in rows if row["select_score"]]
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+    panels = 2 if scored else 1
+    figure, axes = plt.subplots(1, panels, figsize=(4.5 * panels, 3.2), layout="constrained", squeeze=False)
+    left, right = axes[0, 0], axes[0, -1]
     left.plot([int(row["step"]) for row in rows], [float(row["loss"]) for row in rows], linewidth=0.8)
     left.set(xlabel="step", ylabel="loss of the batch", yscale="log")
-    right.plot(
-        [int(row["step"]) for row in scored], [float(row["select_score"]) for row in scored], marker="."
-    )
-    right.set(xlabel="step", ylabel="score on the selection part")
+    if scored:
+        scores = [float(row["select_score"]) for row in scored]
+        right.plot([int(row["step"]) for row in scored], scores, marker=".")
+        right.set(xlabel="step", ylabel="score on the selection part")
     figure.savefig(picture, dpi=110)
     plt.close(figure)
 
