@@ -110,9 +110,8 @@ def lesions(baselines: Sequence[tuple[Visit, str | None]]) -> list[Lesion]:
     found: list[Lesion] = []
     for visit, phalanx in baselines:
         flat = visit.footprint.chart == "unrolled"
-        parts = baseline_parts(
-            visit.footprint.open, _carried(found, visit.footprint), phalanx if flat else None
-        )
+        own = visit.footprint
+        parts = baseline_parts(own.open, _carried(found, own), phalanx if flat else None, own.area_of)
         found.append(Lesion(_of_parts(visit, parts), parts))
     return found
 

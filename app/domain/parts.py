@@ -7,7 +7,7 @@ out between them, each cell going to the nearer footprint.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -60,7 +60,9 @@ class Parts:
         return self.new | self.others
 
 
-def baseline_parts(opened: Mask, others: Sequence[Mask], phalanx: str | None) -> Parts:
+def baseline_parts(
+    opened: Mask, others: Sequence[Mask], phalanx: str | None, area_of: Callable[[Mask], float]
+) -> Parts:
     """Tell an ulcer's parts at its baseline.
 
     Parts closer than `NEAR_MM` are one group. Groups that lie on another ulcer's footprint are that ulcer's,
@@ -75,13 +77,15 @@ def baseline_parts(opened: Mask, others: Sequence[Mask], phalanx: str | None) ->
         Footprints of the digit's other ulcers.
     phalanx : str or None
         On the hand map; None where rows do not tell the distance from the tip.
+    area_of : callable
+        Skin under a part of the grid: near the tip, where all columns meet, a cell holds next to nothing.
     """
     groups = _groups(opened)
     claimed = _union(others, opened)
     free = [group for group in groups if not (group & claimed).any()] or groups
     if not free:
         return Parts(opened, np.zeros_like(opened), np.zeros_like(opened), 0, merged=False)
-    own = max([group for group in free if _lies_on(group, phalanx)] or free, key=np.count_nonzero)
+    own = max([group for group in free if _lies_on(group, phalanx)] or free, key=area_of)
     new = _union([group for group in free if group is not own], opened)
     return Parts(own, new, opened & ~own & ~new, _count(own), merged=False)
 

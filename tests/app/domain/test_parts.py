@@ -18,6 +18,11 @@ def disc(row: int, column: int, radius: int) -> Mask:
     return np.asarray((y - row) ** 2 + (x - column) ** 2 <= radius**2)
 
 
+def cells(mask: Mask) -> float:
+    """Size where a cell holds as much skin everywhere."""
+    return float(mask.sum())
+
+
 discs = st.builds(disc, st.integers(30, 420), st.integers(30, 250), st.integers(3, 30))
 
 
@@ -27,7 +32,7 @@ def test_every_open_cell_is_told_once(opened: list[Mask], footprint: Mask, other
     whole = np.logical_or.reduce(opened)
     for parts in (
         later_parts(whole, footprint, others),
-        baseline_parts(whole, others, None),
+        baseline_parts(whole, others, None, cells),
         unclaimed_parts(whole, others),
     ):
         told = parts.own.astype(int) + parts.new + parts.others
@@ -100,7 +105,7 @@ def test_a_merged_part_is_shared_out_to_the_nearer_footprint() -> None:
 
 def test_at_the_baseline_parts_close_together_are_one_ulcer_and_others_are_told() -> None:
     near, satellite, far = disc(200, 140, 15), disc(226, 140, 6), disc(320, 140, 10)
-    parts = baseline_parts(near | satellite | far, [], None)
+    parts = baseline_parts(near | satellite | far, [], None, cells)
     np.testing.assert_array_equal(parts.own, near | satellite)
     np.testing.assert_array_equal(parts.new, far)
     assert parts.count == 2
@@ -108,14 +113,22 @@ def test_at_the_baseline_parts_close_together_are_one_ulcer_and_others_are_told(
 
 def test_the_hand_maps_phalanx_comes_before_size() -> None:
     distal, middle = disc(100, 140, 8), disc(380, 140, 20)
-    np.testing.assert_array_equal(baseline_parts(distal | middle, [], "distal").own, distal)
-    np.testing.assert_array_equal(baseline_parts(distal | middle, [], "middle").own, middle)
-    np.testing.assert_array_equal(baseline_parts(middle, [], "distal").own, middle)
+    np.testing.assert_array_equal(baseline_parts(distal | middle, [], "distal", cells).own, distal)
+    np.testing.assert_array_equal(baseline_parts(distal | middle, [], "middle", cells).own, middle)
+    np.testing.assert_array_equal(baseline_parts(middle, [], "distal", cells).own, middle)
+
+
+def test_the_largest_is_so_on_the_skin_not_on_the_grid() -> None:
+    at_the_tip, behind = disc(20, 140, 20), disc(250, 140, 14)
+    weight = np.minimum(np.arange(ROWS)[:, None] / 100, 1.0)  # towards the tip all columns meet
+    parts = baseline_parts(at_the_tip | behind, [], None, lambda mask: float((mask * weight).sum()))
+    np.testing.assert_array_equal(parts.own, behind)
+    np.testing.assert_array_equal(parts.new, at_the_tip)
 
 
 def test_what_another_ulcer_has_claimed_is_not_taken() -> None:
     large, small = disc(150, 140, 20), disc(250, 140, 10)
-    parts = baseline_parts(large | small, [large], None)
+    parts = baseline_parts(large | small, [large], None, cells)
     np.testing.assert_array_equal(parts.own, small)
     np.testing.assert_array_equal(parts.others, large)
 
