@@ -11,7 +11,7 @@ from models.unet import Architecture, UNet
 from training.export import export_onnx
 
 SMALL = Architecture(decoder_channels=(32, 24, 16, 16))
-SPREAD = 4.0
+SPREAD = 8.0
 """Times the head's first weights, so that probabilities fill 0 to 1."""
 
 
