@@ -69,7 +69,7 @@ number of steps, because it is what eight networks and two more seeds together m
 lent for."""
 
 PEAK_RATE = 8e-4
-"""Learning rate; larger than the recipe's, as its batch is."""
+"""Learning rate; smaller than the recipe's, as its batch is."""
 
 SIDE_PX = 512
 WARM_UP_RUNS, TIMED_RUNS = 3, 15

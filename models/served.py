@@ -4,7 +4,7 @@ Training needs batch normalisations, serving does not: each is a factor and a sh
 it. And as the libraries write them, padding and enlargement are computed from the picture's size in some two
 hundred small operations, which ONNX Runtime can neither join to a convolution nor run in the layout in which
 it convolves. Sides are multiples of 32, so all of it is constant; the file runs a sixth faster. Only windows
-of attention, and a smaller picture for the encoder, are still cut by the size.
+of attention are still cut by the size.
 """
 
 from __future__ import annotations

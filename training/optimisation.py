@@ -25,9 +25,6 @@ LOG_COLUMNS = ("step", "loss", "rate", "select_score", "seconds")
 LOG_EVERY = 25
 SAVE_EVERY = 50
 
-MEMORY = torch.channels_last
-"""How pictures lie in memory: a pixel's channels side by side, the faster way on processors and on GPUs."""
-
 Batch = tuple[torch.Tensor, torch.Tensor]
 Score = Callable[[UNet], float]
 
@@ -80,7 +77,7 @@ class Fit:
             self.start(network)
         if self.device.type == "cpu":
             keep_depthwise_in_fp32(network)
-        self.network = network.to(self.device, memory_format=MEMORY)  # type: ignore[call-overload]
+        self.network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         self._means, self._values = _floats(self.average), _floats(self.network)
         self.optimiser = self._optimiser()
@@ -149,7 +146,7 @@ class Fit:
         for group in self.optimiser.param_groups:
             group["lr"] = self.recipe.peak_rate * self.recipe.rate(self.step) * group["share"]
         self.network.train()
-        inputs = rgb.to(memory_format=MEMORY)
+        inputs = rgb.to(memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16):
             logits = self.network(inputs)
         loss = masked_loss(logits.float(), labels)

@@ -89,7 +89,7 @@ class Recipe:
 
     def lasting(self, steps: int) -> Recipe:
         """The same, shorter or longer: the learning rate falls over the same share of it."""
-        return replace(self, steps=steps, cool_down=int(self.cool_down / self.steps * steps))
+        return replace(self, steps=steps, cool_down=self.cool_down * steps // self.steps)
 
     def rate(self, step: int) -> float:
         """Learning rate at a step, as a share of the peak."""

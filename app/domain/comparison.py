@@ -109,9 +109,9 @@ def lesions(baselines: Sequence[tuple[Visit, str | None]]) -> list[Lesion]:
     """
     found: list[Lesion] = []
     for visit, phalanx in baselines:
-        flat = visit.footprint.chart == "unrolled"
-        own = visit.footprint
-        parts = baseline_parts(own.open, _carried(found, own), phalanx if flat else None, own.area_of)
+        grid = visit.footprint
+        known = phalanx if grid.chart == "unrolled" else None
+        parts = baseline_parts(grid.open, _carried(found, grid), known, grid.area_of)
         found.append(Lesion(_of_parts(visit, parts), parts))
     return found
 
