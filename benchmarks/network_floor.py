@@ -34,19 +34,22 @@ def multiply_adds(content: bytes, height: int, width: int) -> int:
 
     Notes
     -----
-    The network is run once with the convolutions' outputs laid open: their sizes are measured, not derived.
+    The network is run once with the convolutions' outputs and weights laid open: their sizes are measured,
+    not derived, since some weights are made of others.
     """
     model = onnx.load_from_string(content)
-    shapes = {item.name: item.dims for item in model.graph.initializer}
+    shapes = {item.name: tuple(item.dims) for item in model.graph.initializer}
     nodes = [node for node in model.graph.node if node.op_type == "Conv"]
+    made = {node.input[1] for node in nodes} - set(shapes)
+    names = [*(node.output[0] for node in nodes), *made]
     del model.graph.output[:]
-    model.graph.output.extend(onnx.ValueInfoProto(name=node.output[0]) for node in nodes)
+    model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    outputs = session.run(None, {"rgb": np.zeros((1, 3, height, width), np.float32)})
+    values = session.run(None, {"rgb": np.zeros((1, 3, height, width), np.float32)})
+    shapes |= {name: value.shape for name, value in zip(names, values, strict=True)}
     # a weight has the shape (outputs, inputs of the group, rows, columns)
     return sum(
-        output.size * int(np.prod(shapes[node.input[1]][1:]))
-        for node, output in zip(nodes, outputs, strict=True)
+        int(np.prod(shapes[node.output[0]])) * int(np.prod(shapes[node.input[1]][1:])) for node in nodes
     )
 
 

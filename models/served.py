@@ -14,24 +14,20 @@ from itertools import pairwise
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from models.torchvision_operators import declare_torchvision_operators
 from models.unet import UNet
 
 declare_torchvision_operators()
 
-from segmentation_models_pytorch.decoders.unet.decoder import UnetDecoderBlock  # noqa: E402  as in models.unet
-from timm.layers.conv2d_same import Conv2dSame  # noqa: E402
+from timm.layers.conv2d_same import Conv2dSame  # noqa: E402  as in models.unet
 from timm.models.tiny_vit import TinyVitStage  # noqa: E402
 
 from models.served_attention import ServedStage  # noqa: E402
+from models.served_decoder import DoublingBlock, Interleaving  # noqa: E402
 
 EXAMPLE_PX = 64
 """Side of the picture that is sent through the network to learn the order of its layers."""
-
-ENLARGEMENT = 2.0
-"""Each decoder block works at twice the scale of the one before."""
 
 
 class PaddedConvolution(nn.Sequential):
@@ -51,24 +47,6 @@ class PaddedConvolution(nn.Sequential):
         )
         fixed.load_state_dict(convolution.state_dict())
         super().__init__(nn.ZeroPad2d((before, behind, before, behind)), fixed)
-
-
-class DoublingBlock(nn.Module):
-    """A decoder block that enlarges by two, whatever size it is told."""
-
-    def __init__(self, block: UnetDecoderBlock) -> None:
-        super().__init__()
-        self.conv1, self.conv2 = block.conv1, block.conv2
-
-    def forward(
-        self, features: torch.Tensor, _height: int, _width: int, skip_connection: torch.Tensor | None = None
-    ) -> torch.Tensor:
-        """As the block it stands for."""
-        enlarged = functional.interpolate(features, scale_factor=ENLARGEMENT, mode="nearest")
-        if skip_connection is not None:
-            enlarged = torch.cat([enlarged, skip_connection], dim=1)
-        convolved: torch.Tensor = self.conv2(self.conv1(enlarged))
-        return convolved
 
 
 def served(network: UNet) -> UNet:
@@ -91,11 +69,20 @@ def served(network: UNet) -> UNet:
         for name, child in list(module.named_children()):
             if isinstance(child, Conv2dSame):
                 setattr(module, name, PaddedConvolution(child))
-            elif isinstance(child, UnetDecoderBlock):
-                setattr(module, name, DoublingBlock(child))
+            elif isinstance(child, nn.PixelShuffle):
+                setattr(module, name, Interleaving())
             elif isinstance(child, TinyVitStage):
                 setattr(module, name, ServedStage(child))
+    _double(copied)
     return copied.train().eval()
+
+
+def _double(network: UNet) -> None:
+    """Put a `DoublingBlock` in the place of each of the decoder's."""
+    features, blocks = network.body.encoder.out_channels[-1], network.body.decoder.blocks
+    for number, block in enumerate(blocks):
+        blocks[number] = DoublingBlock(block, features)
+        features = block.conv2[0].out_channels
 
 
 def _fold(network: UNet) -> None:
