@@ -13,7 +13,11 @@ from training.recipe import Recipe
 from training.sources import Source
 from training.views import Scene, random_view, see
 
-SCALES = {"hands": (1.0, 2.4), "phantom": (0.8, 1.25), "transplant": (0.8, 1.25)}
+RENDERED = (0.8, 1.25)
+SCALES = {
+    "hands": (1.0, 2.4), "phantom": RENDERED, "transplant": RENDERED, "healing": RENDERED,
+    "healing transplant": RENDERED,
+}  # fmt: skip
 """Enlargements other than the recipe's: hands, photographed at 5 px/mm, come near the scale of reading
 images; phantoms are at that scale."""
 

@@ -10,7 +10,7 @@ from training.runs import RECIPE
 
 
 def commands(run: Path) -> list[str]:
-    """Of `python -m training.fit`, in order: what makes the teachers, which lie beside the run, then the run.
+    """Of `python -m training.fit`, in order: what makes the runs that this one needs, then the run.
 
     Parameters
     ----------
@@ -20,10 +20,12 @@ def commands(run: Path) -> list[str]:
     Raises
     ------
     FileNotFoundError
-        If the folder holds no run, or a teacher's is not beside it.
+        If the folder holds no run, or a teacher's or the one that it began with is not beside it.
     """
     recipe = Recipe.read(run / RECIPE)
-    before = [command for name in recipe.teachers for command in commands(run.parent / name)]
+    needed = (*recipe.teachers, *((recipe.start,) if recipe.start else ()))
+    # a run that taught and was begun with, or taught twice, is told once
+    before = dict.fromkeys(command for name in needed for command in commands(run.parent / name))
     return [*before, f"python -m training.fit {' '.join(options(recipe))} --run FOLDER/{run.name}"]
 
 
@@ -39,6 +41,8 @@ def options(recipe: Recipe) -> list[str]:
         "--decoder": widths if made.decoder_channels != usual.decoder_channels else None,
         "--normalisation": made.normalisation if made.normalisation != usual.normalisation else None,
         "--steps": recipe.steps if recipe.steps != Recipe.steps else None,
+        "--batch": recipe.batch if recipe.batch != Recipe.batch else None,
+        "--rate": recipe.peak_rate if recipe.peak_rate != Recipe.peak_rate else None,
         "--teachers": teachers or None,
         "--seed": recipe.seed,
     }

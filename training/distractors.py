@@ -18,6 +18,9 @@ CHANCES = {
 }  # fmt: skip
 """How often each is painted on a hand."""
 
+WATCHES = 0.5
+"""Share of broad bands with a dial."""
+
 STONES = 0.4
 """Share of rings with a coloured stone."""
 
@@ -123,6 +126,39 @@ def ring(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> NDA
         cv2.circle(worn, (int(column), int(row)), size, stone, -1, cv2.LINE_AA)
         cv2.circle(worn, (int(column) - size // 3, int(row) - size // 3), size // 4, (255, 255, 255), -1)
     return worn
+
+
+def bracelet(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """A broad band of leather, cloth or metal across the hand, with a dial where it is a watch's."""
+    places = np.argwhere(skin)
+    if not len(places):
+        return rgb
+    row, column = places[rng.integers(len(places))]
+    rows, columns = np.mgrid[0 : rgb.shape[0], 0 : rgb.shape[1]].astype(np.float32)
+    angle, width = rng.uniform(0, np.pi), float(rng.uniform(16, 70))
+    along = (columns - column) * np.cos(angle) + (rows - row) * np.sin(angle)
+    across = (rows - row) * np.cos(angle) - (columns - column) * np.sin(angle)
+    band = ((np.abs(along) < width / 2) & skin).astype(np.float32)
+    colour = np.array(_saturated(rng, float(rng.uniform(0, 180)))) * rng.uniform(0.2, 1)
+    links = 1 + rng.uniform(0, 0.4) * np.sin(across / rng.uniform(1.5, 8))
+    alpha = cv2.GaussianBlur(band, (0, 0), 0.8)[..., None]
+    worn = np.asarray(np.clip(rgb + alpha * (colour * links[..., None] - rgb), 0, 255), dtype=np.uint8)
+    if rng.random() < WATCHES:
+        _dial(rng, worn, (int(column), int(row)), width)
+    return worn
+
+
+def _dial(rng: Generator, rgb: NDArray[np.uint8], middle: tuple[int, int], band_px: float) -> None:
+    """A case, a face and two hands, painted in place."""
+    radius = round(rng.uniform(0.5, 0.9) * band_px)
+    white = rng.random() < 0.5  # noqa: PLR2004
+    face, ink = ((225.0,) * 3, (40.0,) * 3) if white else ((35.0,) * 3, (215.0,) * 3)
+    cv2.circle(rgb, middle, radius, _saturated(rng, float(rng.uniform(0, 40))), -1, cv2.LINE_AA)
+    cv2.circle(rgb, middle, max(1, round(radius * rng.uniform(0.7, 0.95))), face, -1, cv2.LINE_AA)
+    for angle in rng.uniform(0, 2 * np.pi, 2):
+        tip = 0.6 * radius * np.array([np.cos(angle), np.sin(angle)])
+        end = middle[0] + round(float(tip[0])), middle[1] + round(float(tip[1]))
+        cv2.line(rgb, middle, end, ink, 2, cv2.LINE_AA)
 
 
 def spots(rng: Generator, rgb: NDArray[np.uint8], ground: NDArray[np.bool_]) -> NDArray[np.uint8]:

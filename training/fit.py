@@ -46,6 +46,8 @@ def main() -> None:
         "--phantoms", type=Path, default=Path("runs/phantoms"), help="folder of rendered scenes"
     )
     parser.add_argument("--steps", type=int, default=Recipe.steps, help="optimiser steps in all")
+    parser.add_argument("--batch", type=int, default=Recipe.batch, help="crops a step")
+    parser.add_argument("--rate", type=float, default=Recipe.peak_rate, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=Recipe.seed, help="another gives another network")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
@@ -61,8 +63,14 @@ def main() -> None:
     architecture = Architecture(arguments.architecture, tuple(arguments.decoder), arguments.normalisation)
     taught_by = tuple(run.name for run in arguments.teachers)
     begun_with = arguments.start.name if arguments.start else ""
-    recipe = Recipe(architecture, arguments.seed, start=begun_with, teachers=taught_by)
-    recipe = recipe.lasting(arguments.steps)
+    recipe = Recipe(
+        architecture,
+        arguments.seed,
+        batch=arguments.batch,
+        peak_rate=arguments.rate,
+        start=begun_with,
+        teachers=taught_by,
+    ).lasting(arguments.steps)
     library = PhotoLibrary(arguments.data)
     device = choose_device(arguments.device)
     batches = Batches(recipe, all_sources(library, "train", arguments.phantoms), device)

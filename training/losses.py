@@ -10,9 +10,21 @@ from training.labels import TISSUES, UNLABELLED
 DICE_SMOOTHING = 20.0
 """Pixels added to both sides of the soft Dice: an ulcer of a few pixels must not outweigh a batch."""
 
-
 CHANNEL_WEIGHTS = (1.0, 0.5, 0.05, 0.05, 0.05)
 """Weights of ulcer, skin and the tissues: tissue is exploratory and must not bend the outline."""
+
+
+GAP_PX = 17
+"""Gaps and holes in an ulcer up to this wide weigh more: bridges and islands of new skin, 0.4 to 1.8 mm."""
+
+AROUND_PX = 9
+"""They weigh more together with their borders on either side (half of this reaches into the ulcer), so that
+the border itself is drawn to neither."""
+
+GAP_WEIGHT = 6.0
+"""What a pixel there weighs. Without it a network leaves them out: trained long, it still painted over 62 to
+69 % of the new skin in the scenes it had been trained on. The idea is that of the first U-Net's weight map
+between touching cells (Ronneberger et al. 2015, arXiv:1505.04597), which had 10."""
 
 
 def masked_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -29,13 +41,40 @@ def masked_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     -------
     torch.Tensor, shape ()
         Weighted sum over channels of cross-entropy (mean over labelled pixels) plus soft Dice (mean over the
-        photos that show the class). Unlabelled pixels have no influence on the value or the gradient.
+        photos that show the class). Unlabelled pixels have no influence on the value or the gradient; those
+        of `gap_weights` weigh more in the ulcer's cross-entropy.
     """
     known, target = _targets(labels)
     cross_entropy = functional.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
+    cross_entropy = torch.cat([cross_entropy[:, :1] * gap_weights(labels), cross_entropy[:, 1:]], 1)
     entropy = cross_entropy.sum(dim=(0, 2, 3)) / known.sum(dim=(0, 2, 3)).clamp(min=1)
     weights = torch.tensor(CHANNEL_WEIGHTS, device=logits.device)
     return (weights * (entropy + _soft_dice(logits, target, known))).sum()
+
+
+def gap_weights(labels: torch.Tensor) -> torch.Tensor:
+    """How much each pixel weighs: `GAP_WEIGHT` in and about narrow gaps of ulcers, else 1.
+
+    Parameters
+    ----------
+    labels : torch.Tensor, shape (N, 3, H, W), uint8
+        As in `LabelledPhoto`. Only where the skin is labelled is an outline true to a gap: on photos of feet
+        people outlined over them.
+
+    Returns
+    -------
+    torch.Tensor, shape (N, 1, H, W), float32
+    """
+    ulcer = (labels[:, :1] == 1).float()
+    closed = -_widened(-_widened(ulcer, GAP_PX), GAP_PX)
+    about = _widened(closed - ulcer, AROUND_PX) * (labels[:, 1:2] != UNLABELLED)
+    return 1 + (GAP_WEIGHT - 1) * about
+
+
+def _widened(mask: torch.Tensor, size_px: int) -> torch.Tensor:
+    """The largest value within a square, rows and columns in turn: as one square, and many times faster."""
+    rows = functional.max_pool2d(mask, (size_px, 1), stride=1, padding=(size_px // 2, 0))
+    return functional.max_pool2d(rows, (1, size_px), stride=1, padding=(0, size_px // 2))
 
 
 def _targets(labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -3,7 +3,7 @@ beyond; lying digits and standing tips, fresh ulcers and later states."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -32,11 +32,29 @@ LATER = 0.45
 OPEN_LEFT = (0.12, 0.9)
 """Share of the footprint that is still open in a later state."""
 
-BRIDGED, ISLANDS = 0.4, (0.55, 0.3, 0.15)
-"""Share of later states that a bridge of new skin splits; shares that hold no, one and two islands of it."""
 
-STANDING = 0.2
-"""Share of scenes in which the tip stands up through the card."""
+@dataclass(frozen=True)
+class NewSkin:
+    """How often there is new skin within an ulcer.
+
+    Attributes
+    ----------
+    bridged : float
+        Share of ulcers that a bridge splits.
+    islands : tuple of float
+        Shares of ulcers that hold no, one and two islands.
+    """
+
+    bridged: float
+    islands: tuple[float, float, float]
+
+
+SOME, MUCH = NewSkin(0.4, (0.55, 0.3, 0.15)), NewSkin(0.65, (0.35, 0.4, 0.25))
+"""New skin in later states of all scenes, and in those that are drawn for its sake: it covers so few pixels
+that a network can do without having learnt what it is."""
+
+STANDING, HEALING_STANDING = 0.2, 0.35
+"""Shares of scenes in which the tip stands up through the card: of all, and of those of new skin."""
 
 LEAN_DEG = 12.0
 """Standing tips lean up to this in any direction, more than a nurse would leave them."""
@@ -58,10 +76,20 @@ Which = Literal["dorsal", "pulp"]
 
 def random_scene(rng: Generator) -> Scene:
     """A scene: the same state of `rng` gives the same one."""
-    standing = rng.random() < STANDING
+    scene = _fresh_scene(rng, STANDING)
+    return later_state(rng, scene) if rng.random() < LATER else scene
+
+
+def healing_scene(rng: Generator) -> Scene:
+    """A scene in a later state with much new skin: the same state of `rng` gives the same one."""
+    return later_state(rng, _fresh_scene(rng, HEALING_STANDING), MUCH)
+
+
+def _fresh_scene(rng: Generator, standing_share: float) -> Scene:
+    standing = rng.random() < standing_share
     digit = _standing_digit(rng) if standing else _lying_digit(rng)
     hand = hand_of(digit, int(rng.integers(4))) if not standing and rng.random() < NEIGHBOURS else ()
-    scene = Scene(
+    return Scene(
         digit=digit,
         ulcers=tuple(_ulcer(rng, digit, standing) for _ in range(rng.choice(3, p=[0.12, 0.73, 0.15]))),
         look=_look(rng),
@@ -76,24 +104,25 @@ def random_scene(rng: Generator) -> Scene:
         hand=hand,
         nail_beyond_mm=rng.uniform(0.5, 3.0) if not standing and rng.random() < LONG_NAIL else 0.0,
     )  # fmt: skip
-    return later_state(rng, scene) if rng.random() < LATER else scene
 
 
-def later_state(rng: Generator, scene: Scene) -> Scene:
+def later_state(rng: Generator, scene: Scene, new_skin: NewSkin = SOME) -> Scene:
     """The same digit weeks later: its ulcers smaller and split, their rims macerated or callous."""
     look = replace(scene.look, maceration=rng.uniform(0.2, 1.0), callus=rng.uniform(0.0, 1.0))
-    ulcers = tuple(ulcer if ulcer.closed else _healing(rng, scene.digit, ulcer) for ulcer in scene.ulcers)
+    ulcers = tuple(
+        ulcer if ulcer.closed else _healing(rng, scene.digit, ulcer, new_skin) for ulcer in scene.ulcers
+    )
     return replace(scene, look=look, ulcers=ulcers)
 
 
-def _healing(rng: Generator, digit: DigitShape, ulcer: UlcerShape) -> UlcerShape:
+def _healing(rng: Generator, digit: DigitShape, ulcer: UlcerShape, new_skin: NewSkin) -> UlcerShape:
     radius_mm = ulcer.mean_radius_mm
     later = ulcer
-    if rng.random() < BRIDGED:
+    if rng.random() < new_skin.bridged:
         offset_mm = rng.uniform(-0.4, 0.4) * radius_mm
         later = replace(later, bridge=Bridge(rng.uniform(0, 180), offset_mm, rng.uniform(0.4, 1.2)))
-    islands = tuple(_island(rng, radius_mm) for _ in range(rng.choice(len(ISLANDS), p=ISLANDS)))
-    later = replace(later, islands=islands)
+    count = rng.choice(len(new_skin.islands), p=new_skin.islands)
+    later = replace(later, islands=tuple(_island(rng, radius_mm) for _ in range(count)))
     open_mm2 = rng.uniform(*OPEN_LEFT) * ulcer_area_mm2(digit, later)
     return advanced_to_area(digit, later, max(open_mm2, AREA_MM2[0]))
 

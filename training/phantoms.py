@@ -24,13 +24,18 @@ from calibration.rectify import READING_AREA
 from training.datasets import LabelledPhoto
 from training.kept import KeptScenes
 from training.labels import FIBRIN, GRANULATION, UNLABELLED
-from training.phantom_scenes import SCALE_PX_PER_MM, random_scene
+from training.phantom_scenes import SCALE_PX_PER_MM, healing_scene, random_scene
 from training.splits import Part
 
 COUNTS: dict[Part, int] = {"select": 48, "train": 1200, "report": 100}
 """Scenes of each part."""
 
 SEEDS: dict[Part, int] = {"train": 21, "select": 22, "report": 23}
+
+HEALING_COUNT = 500
+"""Scenes of much new skin, for training alone."""
+
+HEALING_SEED = 25
 
 TISSUE_LABELS: dict[Tissue, int] = {
     "fibrin": FIBRIN, "granulation": GRANULATION, "eschar": 0, "mixed": UNLABELLED,
@@ -51,18 +56,31 @@ class PhantomStore:
         Where scenes are kept once rendered.
     part : Part
         Part of the split: each has scenes of its own.
+    healing : bool
+        Whether they are the scenes of much new skin, of which only the training part has any.
     """
 
     folder: Path
     part: Part
+    healing: bool = False
+
+    @property
+    def title(self) -> str:
+        """Start of the files' names."""
+        return f"healing-{HEALING_SEED}" if self.healing else f"{self.part}-{SEEDS[self.part]}"
+
+    @property
+    def count(self) -> int:
+        """How many scenes there are."""
+        return HEALING_COUNT if self.healing else COUNTS[self.part]
 
     def scene(self, number: int) -> LabelledPhoto:
         """One scene: reading image at `SCALE_PX_PER_MM`, ulcer and skin labelled everywhere."""
-        return KeptScenes(
-            self.folder, f"{self.part}-{SEEDS[self.part]}", self._rendered, self.part != "train"
-        ).scene(number)
+        return KeptScenes(self.folder, self.title, self._rendered, self.part != "train").scene(number)
 
     def _rendered(self, number: int) -> LabelledPhoto:
+        if self.healing:
+            return reading_phantom(healing_scene(default_rng([HEALING_SEED, number])), number)
         return reading_phantom(drawn_scene(self.part, number), number)
 
 
@@ -102,10 +120,10 @@ def _reading_map(camera: Camera) -> NDArray[np.float32]:
     return camera.project(np.dstack([x_mm, y_mm, np.zeros_like(x_mm)])).astype(np.float32)
 
 
-def _render_one(place: tuple[Path, Part, int]) -> None:
-    folder, part, number = place
+def _render_one(place: tuple[PhantomStore, int]) -> None:
+    store, number = place
     cv2.setNumThreads(1)
-    PhantomStore(folder, part).scene(number)
+    store.scene(number)
 
 
 def main() -> None:
@@ -115,7 +133,10 @@ def main() -> None:
     parser.add_argument("--parts", nargs="+", choices=tuple(COUNTS), default=tuple(COUNTS))
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
-    places = [(arguments.out, part, number) for part in arguments.parts for number in range(COUNTS[part])]
+    stores = [PhantomStore(arguments.out, part) for part in arguments.parts]
+    if "train" in arguments.parts:
+        stores.append(PhantomStore(arguments.out, "train", healing=True))
+    places = [(store, number) for store in stores for number in range(store.count)]
     with ProcessPoolExecutor(arguments.processes) as pool:
         for _ in track(pool.map(_render_one, places), "scenes", total=len(places)):
             pass

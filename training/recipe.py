@@ -66,12 +66,14 @@ class Recipe:
         Stage(
             None,
             {
-                "fuseg": 0.42,
+                "fuseg": 0.38,
                 "composite": 0.15,
                 "hands": 0.05,
-                "nails": 0.07,
-                "phantom": 0.19,
-                "transplant": 0.12,
+                "nails": 0.1,
+                "phantom": 0.12,
+                "transplant": 0.06,
+                "healing": 0.08,
+                "healing transplant": 0.06,
             },
         ),
     )

@@ -19,13 +19,18 @@ from rich.progress import track
 from training.datasets import LabelledPhoto, PhotoLibrary, default_data_folder
 from training.exams import COMPOSITE_SEEDS
 from training.kept import KeptScenes
-from training.phantoms import COUNTS, PhantomStore
+from training.phantoms import PhantomStore
 from training.splits import Part, names_of
 from training.synthesis import Compositor
 from training.transplant import TRANSPLANT_SEED, Transplants
 
 COMPOSITES = 2000
 """Composited fingers that are trained on: each is seen some ten times in a run, never twice alike."""
+
+
+CLUTTERED = 0.4
+"""Share of composited fingers before a cluttered ground: nails are photographed in rooms, where what is red
+behind the hand was taken for an ulcer."""
 
 
 @dataclass(frozen=True)
@@ -61,24 +66,28 @@ def all_sources(library: PhotoLibrary, part: Part, phantoms: Path) -> dict[str, 
         names = names_of(source, part)
         return Source(len(names), lambda number: library.load(source, names[number]))
 
-    compositor = Compositor(library, names_of("hands", part), names_of("fuseg", part))
+    compositor = Compositor(library, names_of("hands", part), names_of("fuseg", part), CLUTTERED)
     seed = COMPOSITE_SEEDS[part]
     composites = KeptScenes(
         phantoms,
-        f"composite-{part}-{seed}",
+        f"composite-{part}-{seed}-{CLUTTERED}",
         lambda number: compositor.compose(default_rng([seed, number])),
         False,
-    )
-    rendered = PhantomStore(phantoms, part)
-    transplants = KeptScenes(
-        phantoms, f"transplant-{part}-{TRANSPLANT_SEED}", Transplants(rendered, compositor), False
     )
     return {
         **{source: photos(source) for source in ("fuseg", "hands", "nails")},
         "composite": Source(COMPOSITES, composites.scene),
-        "phantom": Source(COUNTS[part], rendered.scene),
-        "transplant": Source(COUNTS[part], transplants.scene),
+        **_rendered("phantom", "transplant", PhantomStore(phantoms, part), compositor),
+        **_rendered("healing", "healing transplant", PhantomStore(phantoms, part, healing=True), compositor),
     }
+
+
+def _rendered(title: str, filled: str, store: PhantomStore, compositor: Compositor) -> dict[str, Source]:
+    """Rendered fingers as they are, and with the ground of real wounds."""
+    transplants = KeptScenes(
+        store.folder, f"transplant-{store.title}-{TRANSPLANT_SEED}", Transplants(store, compositor), False
+    )
+    return {title: Source(store.count, store.scene), filled: Source(store.count, transplants.scene)}
 
 
 _made: dict[str, Source] = {}
@@ -105,7 +114,7 @@ def main() -> None:
     folders = (arguments.data, arguments.phantoms)
     sources = all_sources(PhotoLibrary(arguments.data), "train", arguments.phantoms)
     # phantoms first: transplants are made from them
-    for name in ("phantom", "composite", "transplant"):
+    for name in ("phantom", "healing", "composite", "transplant", "healing transplant"):
         places = [(name, number) for number in range(sources[name].count)]
         with ProcessPoolExecutor(arguments.processes, initializer=_open, initargs=folders) as pool:
             for _ in track(pool.map(_make, places, chunksize=8), f"{name}s", total=len(places)):

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from training.backgrounds import cluttered, new_background
 from training.datasets import LabelledPhoto, PhotoLibrary
-from training.distractors import distract
+from training.distractors import bracelet, distract
 from training.labels import UNLABELLED
 from training.new_skin import new_skin
 
@@ -38,8 +39,8 @@ LENT = 0.02
 WOUNDS = (0.16, 0.6, 0.18, 0.06)
 """Shares of fingers with no, one, two and three wounds; those without show what is none."""
 
-LARGEST_OBJECT_PX = 120
-"""Half axes of round things beside the hand (cups, lids, coins) reach this."""
+BRACELETS = 0.25
+"""Share of hands before a cluttered ground that wear a broad band."""
 
 PLATE_KEPT = 0.4
 """Share of photos that keep their white plate; the others get another background."""
@@ -63,16 +64,22 @@ class Compositor:
         Where the photos are read.
     hands, wounds : list of str
         Names of the photos that may be used: those of one part of the split.
+    cluttered_share : float
+        Share of fingers before a cluttered ground and, some, with a bracelet or a watch. Examinations have
+        none, so that their pictures stay what they were.
     """
 
     library: PhotoLibrary
     hands: list[str]
     wounds: list[str]
+    cluttered_share: float = 0.0
 
     def compose(self, rng: Generator) -> LabelledPhoto:
         """A piece of a hand at about 10 px/mm with none to three wounds, skin and ulcer labelled."""
         hand = self._enlarged_hand(rng)
-        if rng.random() > PLATE_KEPT:
+        if self.cluttered_share and rng.random() < self.cluttered_share:
+            hand = _in_a_room(rng, hand)
+        elif rng.random() > PLATE_KEPT:
             hand = LabelledPhoto(new_background(rng, hand), hand.labels)
         hand = distract(rng, hand)
         for _ in range(rng.choice(len(WOUNDS), p=WOUNDS)):
@@ -111,6 +118,14 @@ class Compositor:
         rows = slice(max(0, top - margin), top + height + margin)
         columns = slice(max(0, left - margin), left + width + margin)
         return Donor(photo.rgb[rows, columns], (islands[rows, columns] == chosen).astype(np.uint8))
+
+
+def _in_a_room(rng: Generator, hand: LabelledPhoto) -> LabelledPhoto:
+    """The hand before a cluttered ground, with what people wear when nobody asked them to take it off."""
+    rgb = cluttered(rng, hand)
+    if rng.random() < BRACELETS:
+        rgb = bracelet(rng, rgb, hand.labels[..., 1] == 1)
+    return LabelledPhoto(rgb, hand.labels)
 
 
 def placeable(skin: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -204,39 +219,3 @@ def _match_skin(
     gain = (hand[here].mean(axis=0) + 8) / (wound[ring].mean(axis=0) + 8)
     strength = rng.uniform(0.5, 1.0)
     return np.asarray(wound * np.clip(gain, 0.4, 2.2) ** strength, dtype=np.float32)
-
-
-def new_background(rng: Generator, hand: LabelledPhoto) -> NDArray[np.uint8]:
-    """The hand before another background: a tone with a gradient, patches, stripes and texture.
-
-    Unlabelled pixels keep their plate, for they may be hand.
-    """
-    height, width = hand.rgb.shape[:2]
-    tone = rng.integers(0, 256, 3) if rng.random() < 0.5 else np.repeat(rng.integers(90, 256), 3)  # noqa: PLR2004
-    ground = np.empty((height, width, 3), dtype=np.float32)
-    ground[:] = tone
-    for _ in range(rng.integers(0, 7)):
-        left, top = rng.integers(0, width), rng.integers(0, height)
-        right, bottom = left + rng.integers(10, 160), top + rng.integers(10, 160)
-        ground[top:bottom, left:right] = rng.integers(0, 256, 3)
-    for _ in range(rng.integers(0, 3)):
-        _round_object(rng, ground)
-    ramp = np.linspace(rng.uniform(0.6, 1.2), rng.uniform(0.6, 1.2), width, dtype=np.float32)
-    ground *= ramp[None, :, None]
-    grain = rng.normal(0, rng.uniform(0, 14), (height // 2, width // 2)).astype(np.float32)
-    ground += cv2.resize(grain, (width, height))[..., None]
-    skin = (hand.labels[..., 1] != 0).astype(np.float32)
-    alpha = cv2.GaussianBlur(skin, (0, 0), 1.2)[..., None]
-    return np.asarray(np.clip(hand.rgb * alpha + ground * (1 - alpha), 0, 255), dtype=np.uint8)
-
-
-def _round_object(rng: Generator, ground: NDArray[np.float32]) -> None:
-    """Something round with a rim and another inside: a cup, a lid, a coin."""
-    height, width = ground.shape[:2]
-    centre = int(rng.integers(0, width)), int(rng.integers(0, height))
-    axes = rng.uniform(0.2, 1, 2) * LARGEST_OBJECT_PX
-    turn_deg = float(rng.uniform(0, 180))
-    for share in (1.0, rng.uniform(0.5, 0.95)):
-        size = max(1, round(share * axes[0])), max(1, round(share * axes[1]))
-        colour = tuple(float(value) for value in rng.integers(0, 256, 3))
-        cv2.ellipse(ground, centre, size, turn_deg, 0, 360, colour, -1, cv2.LINE_AA)

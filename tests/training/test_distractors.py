@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from training.datasets import LabelledPhoto
-from training.distractors import distract, glow, moles, nodule, redden, ring, spots, wart
+from training.distractors import bracelet, distract, glow, moles, nodule, redden, ring, spots, wart
 
 
 def _finger() -> LabelledPhoto:
@@ -21,6 +21,17 @@ def test_what_is_on_the_skin_changes_the_skin_alone(paint, seed: int) -> None:
     change = np.abs(painted.astype(int) - finger.rgb).max(axis=2)
     assert change[skin].max() > 5
     assert change[~skin].mean() < 0.5
+
+
+def test_a_band_lies_on_the_hand_and_some_have_a_dial() -> None:
+    finger = _finger()
+    skin = finger.labels[..., 1] == 1
+    beyond = []
+    for seed in range(12):
+        change = np.abs(bracelet(np.random.default_rng(seed), finger.rgb, skin).astype(int) - finger.rgb)
+        assert (change.max(axis=2)[skin] > 20).mean() > 0.02
+        beyond.append((np.delete(change, slice(52, 158), axis=0) > 20).any())
+    assert 2 <= sum(beyond) <= 10  # a dial is broader than the finger
 
 
 def test_spots_lie_beside_the_hand() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.labels import CALLUS, FIBRIN, TISSUES, UNLABELLED
-from training.losses import CHANNEL_WEIGHTS, masked_loss
+from training.losses import CHANNEL_WEIGHTS, GAP_WEIGHT, gap_weights, masked_loss
 
 
 def _case(seed: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -72,3 +72,43 @@ def test_false_alarms_on_clean_photos_cost() -> None:
     assert float(masked_loss(quiet, labels)) < 0.01
     assert float(masked_loss(loud, labels)) > 1
     assert np.isfinite(float(masked_loss(loud, labels)))
+
+
+def _bridged(gap_px: int) -> torch.Tensor:
+    """An ulcer of 80 pixels across, split by a bridge."""
+    labels = torch.zeros(1, 3, 120, 120, dtype=torch.uint8)
+    labels[:, 1] = 1
+    labels[:, 0, 20:100, 20:100] = 1
+    labels[:, 0, :, 60 : 60 + gap_px] = 0
+    return labels
+
+
+def test_a_bridge_and_its_borders_weigh_more() -> None:
+    weights = gap_weights(_bridged(8))[0, 0]
+    assert (weights[40:80, 58:70] == GAP_WEIGHT).all()
+    assert (weights[40:80, 30:50] == 1).all()  # within the ulcer
+    assert (weights[:, :10] == 1).all()
+
+
+def test_what_is_wide_is_no_gap() -> None:
+    assert (gap_weights(_bridged(24))[0, 0, 40:80] == 1).all()
+
+
+def test_an_island_weighs_more() -> None:
+    labels = _bridged(0)
+    labels[:, 0, 55:65, 55:65] = 0
+    assert (gap_weights(labels)[0, 0, 55:65, 55:65] == GAP_WEIGHT).all()
+
+
+def test_on_photos_of_feet_no_gap_weighs_more() -> None:
+    labels = _bridged(8)
+    labels[:, 1] = UNLABELLED
+    assert (gap_weights(labels) == 1).all()
+
+
+def test_painting_over_a_bridge_costs_more_than_as_much_beside_the_ulcer() -> None:
+    labels = _bridged(8)
+    over, beside = _answer(labels), _answer(labels)
+    over[:, 0, 40:80, 60:68] = 8.0
+    beside[:, 0, 40:80, 4:12] = 8.0
+    assert float(masked_loss(over, labels)) > 3 * float(masked_loss(beside, labels))

@@ -8,7 +8,16 @@ from calibration.phantom.ulcer import ulcer_area_mm2
 from calibration.rectify import READING_AREA
 from training.datasets import LabelledPhoto
 from training.labels import FIBRIN, GRANULATION, UNLABELLED
-from training.phantom_scenes import LATER, OPEN_LEFT, SCALE_PX_PER_MM, STANDING, later_state, random_scene
+from training.phantom_scenes import (
+    HEALING_STANDING,
+    LATER,
+    OPEN_LEFT,
+    SCALE_PX_PER_MM,
+    STANDING,
+    healing_scene,
+    later_state,
+    random_scene,
+)
 from training.phantoms import PhantomStore, drawn_scene, reading_phantom
 
 
@@ -89,3 +98,20 @@ def test_some_tips_stand_and_some_ulcers_have_healed_a_little(monkeypatch: pytes
     later = np.mean([any(u.advance_mm != 0 for u in ulcers) for ulcers in open_ulcers if ulcers])
     assert abs(standing - STANDING) < 0.1
     assert abs(later - LATER) < 0.12
+
+
+def test_scenes_of_new_skin_have_much_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ulcer, "CONVERGED", 0.1)
+    monkeypatch.setattr(ulcer, "FIRST_CELLS", 50)
+    scenes = [healing_scene(np.random.default_rng([80, number])) for number in range(60)]
+    open_ulcers = [u for scene in scenes for u in scene.ulcers if not u.closed]
+    split = np.mean([u.bridge is not None or bool(u.islands) for u in open_ulcers])
+    standing = np.mean([scene.digit.protrusion_mm is not None for scene in scenes])
+    assert split > 0.75
+    assert abs(standing - HEALING_STANDING) < 0.16
+
+
+def test_scenes_of_new_skin_are_kept_apart_from_the_others(tmp_path: Path) -> None:
+    healing, other = PhantomStore(tmp_path, "train", healing=True), PhantomStore(tmp_path, "train")
+    assert (healing.scene(1).rgb != other.scene(1).rgb).any()
+    assert len({path.stem for path in tmp_path.iterdir()}) == 2

@@ -3,7 +3,8 @@ import numpy as np
 from models.padding import valid_area
 from training.datasets import LabelledPhoto, PhotoLibrary, hand_label
 from training.labels import UNLABELLED
-from training.synthesis import Compositor, Donor, lay_wound, new_background, placeable
+from training.splits import names_of
+from training.synthesis import Compositor, Donor, lay_wound, placeable
 
 
 def _finger(side_px: int = 300) -> LabelledPhoto:
@@ -41,15 +42,6 @@ def test_a_laid_wound_is_labelled_where_it_is_red() -> None:
         assert (finger.rgb[off_the_finger][:, 0] > 170).mean() > 0.97
 
 
-def test_a_new_background_leaves_the_hand_and_what_nobody_labelled() -> None:
-    finger = _finger()
-    finger.labels[:40, :, 1] = UNLABELLED
-    changed = new_background(np.random.default_rng(0), finger)
-    assert np.abs(changed[150, 100:].astype(int) - finger.rgb[150, 100:]).max() <= 1
-    assert np.abs(changed[:30].astype(int) - finger.rgb[:30]).max() <= 1
-    assert np.abs(changed[230:].astype(int) - finger.rgb[230:]).mean() > 5
-
-
 def test_padding_is_cut_off() -> None:
     rgb = np.zeros((100, 120, 3), np.uint8)
     rgb[:80, 10:90] = 130
@@ -80,3 +72,12 @@ def test_twins_that_disagree_are_unlabelled_where_they_do(library: PhotoLibrary)
     label = library.load("fuseg", "0087").labels[..., 0]
     assert (label == UNLABELLED).any()
     assert (label == 1).any()
+
+
+def test_examined_fingers_are_never_before_a_cluttered_ground(library: PhotoLibrary) -> None:
+    hands, wounds = names_of("hands", "select"), names_of("fuseg", "select")
+    plain, none = Compositor(library, hands, wounds), Compositor(library, hands, wounds, 0.0)
+    always = Compositor(library, hands, wounds, 1.0)
+    finger = plain.compose(np.random.default_rng(4))
+    assert (finger.rgb == none.compose(np.random.default_rng(4)).rgb).all()
+    assert (finger.rgb != always.compose(np.random.default_rng(4)).rgb).any()
