@@ -111,7 +111,7 @@ def lesions(baselines: Sequence[tuple[Visit, str | None]]) -> list[Lesion]:
     for visit, phalanx in baselines:
         grid = visit.footprint
         known = phalanx if grid.chart == "unrolled" else None
-        parts = baseline_parts(grid.open, _carried(found, grid), known, grid.area_of)
+        parts = baseline_parts(grid, _carried(found, grid), known)
         found.append(Lesion(_of_parts(visit, parts), parts))
     return found
 
@@ -143,7 +143,7 @@ def compare(lesion: Lesion, later: Visit, neighbours: Sequence[Lesion], days: in
     opened = later.footprint.open
     followed = baseline.is_whole and later.is_whole
     if followed and registration.is_believed:
-        parts = later_parts(opened, registration.carried(baseline.footprint.open), others)
+        parts = later_parts(later.footprint, registration.carried(baseline.footprint.open), others)
     else:
         parts = unclaimed_parts(opened, others)
     own = _of_parts(later, parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import cv2
@@ -109,6 +110,28 @@ class Footprint:
         """Area of a part of the grid, mm²."""
         return float((part * self.weight.astype(np.float64)).sum() / GRID_PX_PER_MM**2)
 
+    @cached_property
+    def places_mm(self) -> NDArray[np.float64]:
+        """Where the grid's cells lie in space, shape (rows, columns, 3), the axis last.
+
+        Towards the tip the cells of a row lie closer than on the grid: distances on the grid are too long.
+        """
+        rows, columns = self.open.shape
+        row_mm, column_mm = ((np.arange(count) + 0.5) / GRID_PX_PER_MM for count in (rows, columns))
+        column_mm = column_mm - columns / GRID_PX_PER_MM / 2
+        if self.chart == "unrolled":
+            ring_mm = np.broadcast_to(self.weight[:, :1] * self.radius_mm, (rows, columns))
+            turn, depth_mm = column_mm / self.radius_mm, _depth_mm(row_mm, ring_mm[:, 0])[:, None]
+        else:
+            along_mm = row_mm[:, None] - rows / GRID_PX_PER_MM / 2
+            meridian_mm = np.hypot(along_mm, column_mm)
+            ring_mm, turn = self.weight * meridian_mm, np.arctan2(column_mm, along_mm)
+            # the middle column, from the top outwards
+            down, ring = (each[rows // 2 :, columns // 2] for each in (meridian_mm, ring_mm))
+            depth_mm = np.interp(meridian_mm, down, _depth_mm(down, ring))
+        places = (ring_mm * np.cos(turn), ring_mm * np.sin(turn), np.broadcast_to(depth_mm, (rows, columns)))
+        return np.stack(places, axis=-1)
+
     def in_picture(self, cells: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where the visit's picture for readers shows places of the grid.
 
@@ -134,3 +157,10 @@ class Footprint:
             self.places_px, where[:, 0], where[:, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
         return np.asarray(found.reshape(-1, 2), np.float64)
+
+
+def _depth_mm(meridian_mm: NDArray[np.floating], ring_mm: NDArray[np.floating]) -> NDArray[np.float64]:
+    """How far along the axis from the first each ring of a meridian lies."""
+    squares = np.diff(meridian_mm) ** 2 - np.diff(ring_mm) ** 2
+    steps = np.sqrt(np.maximum(squares, 0.0))
+    return np.concatenate([[0.0], np.cumsum(steps)])

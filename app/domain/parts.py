@@ -7,18 +7,22 @@ out between them, each cell going to the nearer footprint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
-from app.domain.footprint import GRID_PX_PER_MM
+from app.domain.footprint import GRID_PX_PER_MM, Footprint
 
 NEAR_MM = 2.0
 """Parts this close to each other at the baseline, or later to the baseline footprint, are one ulcer's (own
 choice: bridges of new skin are narrower, and two ulcers closer than this are drawn as one on a hand map)."""
+
+TIE_DIGITS = 6
+"""Decimals of a distance, mm: what is as near to two differs by rounding alone."""
 
 PHALANX_MM = {"distal": (0.0, 28.0), "middle": (20.0, 55.0), "proximal": (42.0, np.inf)}
 """Distance from the tip at which an ulcer of each phalanx has its middle: adults' joints lie at 22–28 and
@@ -60,9 +64,7 @@ class Parts:
         return self.new | self.others
 
 
-def baseline_parts(
-    opened: Mask, others: Sequence[Mask], phalanx: str | None, area_of: Callable[[Mask], float]
-) -> Parts:
+def baseline_parts(grid: Footprint, others: Sequence[Mask], phalanx: str | None) -> Parts:
     """Tell an ulcer's parts at its baseline.
 
     Parts closer than `NEAR_MM` are one group. Groups that lie on another ulcer's footprint are that ulcer's,
@@ -71,26 +73,24 @@ def baseline_parts(
 
     Parameters
     ----------
-    opened : NDArray[np.bool_], shape (rows, columns)
+    grid : Footprint
         All that is open.
-    others : sequence of NDArray[np.bool_]
+    others : sequence of NDArray[np.bool_], shape (rows, columns)
         Footprints of the digit's other ulcers.
     phalanx : str or None
         On the hand map; None where rows do not tell the distance from the tip.
-    area_of : callable
-        Skin under a part of the grid: near the tip, where all columns meet, a cell holds next to nothing.
     """
-    groups = _groups(opened)
+    opened, groups = grid.open, _groups(grid)
     claimed = _union(others, opened)
     free = [group for group in groups if not (group & claimed).any()] or groups
     if not free:
         return Parts(opened, np.zeros_like(opened), np.zeros_like(opened), 0, merged=False)
-    own = max([group for group in free if _lies_on(group, phalanx)] or free, key=area_of)
+    own = max([group for group in free if _lies_on(group, phalanx)] or free, key=grid.area_of)
     new = _union([group for group in free if group is not own], opened)
     return Parts(own, new, opened & ~own & ~new, _count(own), merged=False)
 
 
-def later_parts(opened: Mask, footprint: Mask, others: Sequence[Mask]) -> Parts:
+def later_parts(grid: Footprint, footprint: Mask, others: Sequence[Mask]) -> Parts:
     """Tell an ulcer's parts at a later visit.
 
     A part within `NEAR_MM` of the ulcer's footprint, and no farther from it than from another's, is its own.
@@ -99,15 +99,16 @@ def later_parts(opened: Mask, footprint: Mask, others: Sequence[Mask]) -> Parts:
 
     Parameters
     ----------
-    opened : NDArray[np.bool_], shape (rows, columns)
+    grid : Footprint
         All that is open.
-    footprint : NDArray[np.bool_]
+    footprint : NDArray[np.bool_], shape (rows, columns)
         The ulcer's own at the baseline, carried onto this grid.
     others : sequence of NDArray[np.bool_]
         The same of the digit's other ulcers.
     """
-    claimed, to_own = _union(others, opened), _distance_mm(footprint)
-    rivals = [(_distance_mm(other), _nearer_by(other, footprint)) for other in others]
+    opened = grid.open
+    claimed, to_own = _union(others, opened), _distance_mm(grid, footprint)
+    rivals = [(_distance_mm(grid, other), _nearer_by(other, footprint)) for other in others]
     own, taken, merged = np.zeros_like(opened), np.zeros_like(opened), False
     for part in _separate(opened):
         if (part & footprint).any() and (part & claimed).any():
@@ -156,18 +157,24 @@ def _count(mask: Mask) -> int:
     return int(cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)[0]) - 1
 
 
-def _groups(mask: Mask) -> list[Mask]:
+def _groups(grid: Footprint) -> list[Mask]:
     """Parts with all that lie within `NEAR_MM` of them, and so on."""
-    near = np.asarray(_distance_mm(mask) <= NEAR_MM / 2)
-    return [part for group in _separate(near) if (part := group & mask).any()]
+    groups: list[Mask] = []
+    for part in _separate(grid.open):
+        away = _distance_mm(grid, part)
+        near = [group for group in groups if away[group].min() <= NEAR_MM]
+        groups = [group for group in groups if not any(group is each for each in near)]
+        groups.append(_union(near, part) | part)
+    return groups
 
 
-def _distance_mm(mask: Mask) -> NDArray[np.float64]:
-    """Distance of every cell to the mask; infinite without one."""
-    if not mask.any():
-        return np.full(mask.shape, np.inf)
-    away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return np.asarray(away, np.float64) / GRID_PX_PER_MM
+def _distance_mm(grid: Footprint, mask: Mask) -> NDArray[np.float64]:
+    """Straight distance of every open cell to a mask; infinite elsewhere and without one."""
+    away = np.full(mask.shape, np.inf)
+    if mask.any() and grid.open.any():
+        found = cKDTree(grid.places_mm[mask]).query(grid.places_mm[grid.open])[0]
+        away[grid.open] = np.round(found, TIE_DIGITS)
+    return away
 
 
 def _nearer_by(other: Mask, footprint: Mask) -> np.ufunc:
