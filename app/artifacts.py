@@ -22,7 +22,7 @@ from app.domain.planimetry import Planimetry
 from app.domain.skin_map import SkinMap, skin_map
 from app.reader_picture import cut_out
 from calibration.rectify import ReadingImage
-from calibration.surface import DigitSurface, Surface
+from calibration.surface import BEYOND_MM, DigitSurface, Surface
 
 BASELINE_RGB = (255, 0, 200)
 """Magenta: as far from the overlay's cyan as from skin, ulcer and scab."""
@@ -121,7 +121,7 @@ def _footprint(
     sight = surface.camera_mm - world
     facing = np.einsum("nk,nk->n", surface.normals(world), sight) / np.linalg.norm(sight, axis=1)
     pixels = reading.from_card_mm(surface.onto_card(world)).astype(np.float32).reshape(rows, columns, 2)
-    on_surface = frame[..., 0] < surface.meridian_mm[-1]
+    on_surface = frame[..., 0] < surface.meridian_mm[-1] + BEYOND_MM
     visible = (facing > LEAST_FACING).reshape(rows, columns) & on_surface
     grey = cv2.cvtColor(reading.rgb, cv2.COLOR_RGB2GRAY)
     texture = cv2.remap(grey, pixels[..., 0], pixels[..., 1], cv2.INTER_LINEAR)

@@ -180,13 +180,15 @@ class Surface(DigitSurface):
     def unroll(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Meridian from the tip (mm) and angle round the axis (radians) of points (n, 3), shape (n, 2)."""
         along, lateral, above = self._round(points_mm)
-        return np.column_stack(
-            [np.interp(along, self.along_mm, self.meridian_mm), np.arctan2(lateral, above)]
-        )
+        beyond = np.maximum(along - self.along_mm[-1], 0.0)  # where the last radius is held
+        meridian = np.interp(along, self.along_mm, self.meridian_mm) + beyond
+        return np.column_stack([meridian, np.arctan2(lateral, above)])
 
     def roll(self, frame: NDArray[np.float64]) -> NDArray[np.float64]:
         """Inverse of `unroll`: (meridian, angle) of shape (n, 2) to world points (n, 3)."""
-        along = np.interp(frame[:, 0], self.meridian_mm, self.along_mm)
+        meridian = self.meridian_mm
+        beyond = np.maximum(frame[:, 0] - meridian[-1], 0.0)
+        along = np.interp(frame[:, 0], meridian, self.along_mm) + beyond
         radius = np.maximum(self.radius_at(along), 0.0)
         above = self.flattening * radius * np.cos(frame[:, 1])
         local = np.column_stack([along, radius * np.sin(frame[:, 1]), above])

@@ -66,14 +66,14 @@ class Recipe:
         Stage(
             None,
             {
-                "fuseg": 0.38,
+                "fuseg": 0.33,
                 "composite": 0.15,
                 "hands": 0.05,
-                "nails": 0.1,
-                "phantom": 0.12,
-                "transplant": 0.06,
-                "healing": 0.08,
-                "healing transplant": 0.06,
+                "nails": 0.09,
+                "phantom": 0.09,
+                "transplant": 0.05,
+                "healing": 0.14,
+                "healing transplant": 0.1,
             },
         ),
     )

@@ -13,6 +13,7 @@ from app.domain.footprint import Footprint
 from app.domain.healing import (
     Healing,
     Verdict,
+    by_area,
     epithelialisation,
     linear_healing_rate,
     percent_area_reduction,
@@ -151,7 +152,7 @@ def compare(lesion: Lesion, later: Visit, neighbours: Sequence[Lesion], days: in
     healing = reduction = rate = None
     if baseline.area_mm2 > 0:
         reduction = percent_area_reduction(baseline.area_mm2, own.area_mm2)
-        healing = Healing(reduction, "area", None, registration.quality)
+        healing = by_area(baseline.area_mm2, own.area_mm2, registration.quality)
         if followed:
             healing = epithelialisation(
                 baseline.footprint, own.footprint, registration, own.area_mm2, new_mm2

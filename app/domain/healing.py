@@ -33,7 +33,7 @@ class Healing:
     ----------
     epithelialisation_percent : float
         Share of the baseline footprint that is no longer open, or the percent area reduction when `method`
-        is `area`.
+        is `area`, 0 where the ulcer grew: of a footprint no less than nothing can have closed.
     method : {"footprint", "area"}
         Which of the two it is.
     new_ulceration_mm2 : float or None
@@ -129,9 +129,14 @@ def epithelialisation(
     if later_area_mm2 == 0:
         return Healing(100.0, "footprint", new_mm2, 1.0 if new_mm2 == 0 else quality)
     if not registration.is_believed:
-        return Healing(percent_area_reduction(open_mm2, later_area_mm2), "area", None, quality)
+        return by_area(open_mm2, later_area_mm2, quality)
     lost_mm2, gained_mm2 = _lost_and_gained(baseline, registration.moved_back(later.open))
     return Healing(100.0 * min(lost_mm2 / open_mm2, 1.0), "footprint", gained_mm2 + new_mm2, quality)
+
+
+def by_area(baseline_mm2: float, later_mm2: float, quality: float) -> Healing:
+    """What stands in where the baseline's skin was not found again."""
+    return Healing(max(percent_area_reduction(baseline_mm2, later_mm2), 0.0), "area", None, quality)
 
 
 def _lost_and_gained(baseline: Footprint, moved: NDArray[np.float32]) -> tuple[float, float]:

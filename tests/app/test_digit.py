@@ -25,6 +25,9 @@ from tests.calibration.digit_view import digit_view
 COARSE = GateLimits(minimum_scale_px_per_mm=8.0)
 """A standing tip 205 mm away in a picture of 5 megapixels, so that the test renders quickly."""
 
+NEAR_THE_HAND_MM = 42.0
+"""From the tip to an ulcer at the card's lower edge."""
+
 
 @pytest.fixture(scope="module")
 def standing() -> Render:
@@ -118,3 +121,16 @@ def test_the_footprint_knows_where_its_picture_shows_the_ulcer(standing: Render,
     away = np.linalg.norm(found[:, None] - drawn[None], axis=2).min(axis=1)
     assert np.median(away) < 1.0
     assert away.max() < 4.0
+
+
+def test_the_footprint_holds_an_ulcer_near_the_hand() -> None:
+    """Beyond the last place where both sides were seen the surface goes on, and so does the grid."""
+    digit = DigitShape(radius_mm=8.0, tip_y_mm=18.0)
+    ulcer = UlcerShape(s_mm=NEAR_THE_HAND_MM, phi_deg=5.0, mean_radius_mm=2.4)
+    picture = render(Scene(digit, (ulcer,), Look(tissue="granulation"), camera=Camera(distance_mm=205.0)), 4)
+    report = measure_photo(
+        Photo(picture.rgb, 26.0), load_segmenter(), outline=picture.ulcer_mask, limits=COARSE, pose=FLAT
+    )
+    assert report.measurement is not None, [reason.code for reason in report.reasons]
+    assert report.reading is not None
+    assert report.reading.footprint.area_mm2 == pytest.approx(report.measurement.area_mm2, rel=0.03)

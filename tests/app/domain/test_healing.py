@@ -125,6 +125,12 @@ def test_unrecognised_skin_falls_back_and_says_so() -> None:
     assert healing.epithelialisation_percent == pytest.approx(75.0, abs=2.0)
 
 
+def test_an_ulcer_that_grew_unrecognised_has_not_healed_by_less_than_nothing() -> None:
+    baseline, later = footprint((200, 140), 10, skin(1)), footprint((200, 140), 20, skin(2))
+    healing = followed(baseline, later)
+    assert (healing.method, healing.epithelialisation_percent) == ("area", 0.0)
+
+
 def test_closed_needs_no_registration() -> None:
     baseline = footprint((200, 140), 20, skin(1))
     closed = Footprint(np.zeros_like(baseline.open), skin(2), 8.0, baseline.weight)
