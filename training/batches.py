@@ -48,8 +48,8 @@ class Batches:
         -------
         rgb : torch.Tensor, shape (N, 3, S, S), float32
             sRGB in 0–1.
-        labels : torch.Tensor, shape (N, 3, S, S), uint8
-            Ulcer, skin and tissue as in `LabelledPhoto`.
+        labels : torch.Tensor, shape (N, 5, S, S), uint8
+            As `training.views.see` gives them.
         """
         rng, size_px = default_rng([self.recipe.seed, step]), self.recipe.crop_px
         drawn = [self._draw(rng, step) for _ in range(self.recipe.batch)]

@@ -19,8 +19,9 @@ from training.recipe import Recipe
 from training.runs import LOG
 from training.selection import Selection
 from training.sources import all_sources
+from training.splits import names_of
 from training.starts import start
-from training.teachers import read_teachers
+from training.teachers import read_teachers, taught
 
 
 def choose_device(name: str) -> torch.device:
@@ -73,15 +74,17 @@ def main() -> None:
     ).lasting(arguments.steps)
     library = PhotoLibrary(arguments.data)
     device = choose_device(arguments.device)
-    batches = Batches(recipe, all_sources(library, "train", arguments.phantoms), device)
+    sources = all_sources(library, "train", arguments.phantoms)
+    if arguments.teachers:
+        teachers = read_teachers(arguments.teachers, device)
+        sources["fuseg"] = taught(sources["fuseg"], names_of("fuseg", "train"), teachers)
     fit = Fit(
         recipe,
-        batches,
+        Batches(recipe, sources, device),
         Selection(library, arguments.phantoms),
         arguments.run,
         device,
         lambda network: start(network, arguments.encoder, arguments.start),
-        read_teachers(arguments.teachers, device),
     )
     fit.run(arguments.until)
     draw_curves(arguments.run / LOG, arguments.run / "curves.png")

@@ -49,7 +49,7 @@ class KeptScenes:
 
 
 def _save(path: Path, photo: LabelledPhoto) -> None:
-    with _whole(path) as partial, partial.open("wb") as file:
+    with whole_file(path) as partial, partial.open("wb") as file:
         np.savez_compressed(file, rgb=photo.rgb, labels=photo.labels)
 
 
@@ -61,9 +61,9 @@ def _load(path: Path) -> LabelledPhoto:
 def _pack(path: Path, photo: LabelledPhoto) -> None:
     """The picture as WebP, its labels beside it as PNG, which is there before the picture is."""
     quality = [cv2.IMWRITE_WEBP_QUALITY, WEBP_QUALITY]
-    with _whole(path.with_suffix(".png")) as partial:
+    with whole_file(path.with_suffix(".png")) as partial:
         partial.write_bytes(cv2.imencode(".png", photo.labels)[1].tobytes())
-    with _whole(path) as partial:
+    with whole_file(path) as partial:
         partial.write_bytes(cv2.imencode(".webp", photo.rgb[..., ::-1], quality)[1].tobytes())
 
 
@@ -73,7 +73,7 @@ def _unpack(path: Path) -> LabelledPhoto:
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole_file(path: Path) -> Iterator[Path]:
     """A file that is written whole or not at all."""
     partial = path.with_suffix(f".{os.getpid()}.partial")
     yield partial

@@ -39,8 +39,8 @@ def masked_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     ----------
     logits : torch.Tensor, shape (N, 5, H, W)
         The network's output.
-    labels : torch.Tensor, shape (N, 3, H, W), uint8
-        Ulcer, skin and tissue as in `LabelledPhoto`.
+    labels : torch.Tensor, shape (N, 3 or more, H, W), uint8
+        Ulcer, skin and tissue as in `LabelledPhoto`; what follows has no influence.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def gaps(labels: torch.Tensor) -> torch.Tensor:
 
     Parameters
     ----------
-    labels : torch.Tensor, shape (N, 3, H, W), uint8
+    labels : torch.Tensor, shape (N, 3 or more, H, W), uint8
         As in `LabelledPhoto`. Only where the skin is labelled is an outline true to a gap: on photos of feet
         people outlined over them.
 
@@ -84,7 +84,7 @@ def _widened(mask: torch.Tensor, size_px: int) -> torch.Tensor:
 
 def _targets(labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """What is known and what is true, shape (N, 5, H, W) each, of every channel of the network."""
-    tissue = labels[:, 2:]
+    tissue = labels[:, 2:3]
     each = torch.tensor(TISSUES, device=labels.device)[None, :, None, None]
     known = torch.cat(
         [labels[:, :2] != UNLABELLED, (tissue != UNLABELLED).expand(-1, len(TISSUES), -1, -1)], 1

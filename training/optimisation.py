@@ -19,7 +19,7 @@ from training.depthwise import keep_depthwise_in_fp32
 from training.losses import masked_loss
 from training.recipe import Recipe
 from training.runs import BEST, CHECKPOINT, LOG, RECIPE
-from training.teachers import Teachers, taught_loss
+from training.teachers import taught_loss
 
 LOG_COLUMNS = ("step", "loss", "rate", "select_score", "seconds")
 LOG_EVERY = 25
@@ -47,8 +47,6 @@ class Fit:
         Where the arithmetic is done.
     start : callable, optional
         Gives a new network its first weights; a resumed run does not call it.
-    teachers : Teachers, optional
-        Networks that teach this one beside the labels.
     """
 
     recipe: Recipe
@@ -57,7 +55,6 @@ class Fit:
     folder: Path
     device: torch.device
     start: Callable[[UNet], None] | None = None
-    teachers: Teachers | None = None
     step: int = 0
     best_score: float = float("-inf")
     best_step: int = 0
@@ -150,9 +147,8 @@ class Fit:
         with torch.autocast(self.device.type, torch.bfloat16):
             logits = self.network(inputs)
         loss = masked_loss(logits.float(), labels)
-        if self.teachers is not None:
-            lesson = taught_loss(logits.float(), self.teachers, inputs, labels)
-            loss = loss + self.recipe.teachers_weight * lesson
+        if self.recipe.teachers:
+            loss = loss + self.recipe.teachers_weight * taught_loss(logits.float(), labels)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)

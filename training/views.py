@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from training.datasets import LabelledPhoto
-from training.labels import UNLABELLED
+from training.labels import CHANNELS, UNLABELLED
 
 PERSPECTIVE = 0.06
 """Largest shift of a crop's corner, as a share of its side: a camera some 10° off."""
@@ -40,8 +40,10 @@ class Scene:
 
     Attributes
     ----------
-    rgb, labels : torch.Tensor, shape (3, H, W), uint8
+    rgb : torch.Tensor, shape (3, H, W), uint8
         As in `LabelledPhoto`, channels first.
+    labels : torch.Tensor, shape (3 or 5, H, W), uint8
+        Likewise; behind them, where teachers were asked, what they said.
     ulcer : NDArray[np.intp], shape (n, 2)
         Rows and columns of the ulcers' pixels.
     """
@@ -139,7 +141,8 @@ def see(scenes: list[Scene], views: list[View], size_px: int) -> tuple[torch.Ten
     -------
     rgb : torch.Tensor, shape (N, 3, S, S), float32
         sRGB, 0 to 1.
-    labels : torch.Tensor, shape (N, 3, S, S), uint8
+    labels : torch.Tensor, shape (N, 5, S, S), uint8
+        Those of `LabelledPhoto`, then what teachers said of ulcer and skin, unlabelled where nothing.
     """
     places = _places([view.matrix for view in views], size_px, scenes[0].rgb.device)
     crops = [_crop(scene, view, place) for scene, view, place in zip(scenes, views, places, strict=True)]
@@ -168,4 +171,5 @@ def _crop(scene: Scene, view: View, place: torch.Tensor) -> tuple[torch.Tensor, 
         rgb = torch.where(inside, rgb, colour)
     nearest = torch.minimum(place.round().clamp(min=0), size - 1).long()
     labels = scene.labels[:, nearest[..., 1], nearest[..., 0]]
-    return rgb, torch.where(inside, labels, torch.full_like(labels, UNLABELLED))
+    labels = torch.where(inside, labels, torch.full_like(labels, UNLABELLED))
+    return rgb, functional.pad(labels, (0, 0, 0, 0, 0, CHANNELS - len(labels)), value=UNLABELLED)

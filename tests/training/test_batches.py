@@ -27,7 +27,7 @@ def _recipe(seed: int = 1) -> Recipe:
 def test_a_batch_is_a_function_of_seed_and_step(sources: dict[str, Source]) -> None:
     rgb, labels = Batches(_recipe(), sources, CPU)(7)
     again, same = Batches(_recipe(), sources, CPU)(7)
-    assert rgb.shape == labels.shape == (3, 3, 64, 64)
+    assert (rgb.shape, labels.shape) == ((3, 3, 64, 64), (3, 5, 64, 64))
     assert (rgb.dtype, labels.dtype) == (torch.float32, torch.uint8)
     assert torch.equal(rgb, again)
     assert torch.equal(labels, same)

@@ -1,71 +1,97 @@
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
 import torch
 from torch import nn
 
-from training.labels import UNLABELLED
-from training.teachers import Teachers, taught_loss
+from training.datasets import LabelledPhoto
+from training.labels import SAID, UNLABELLED
+from training.sources import Source
+from training.teachers import SAID_LEVELS, Teacher, taught, taught_loss
+
+RGB = np.random.default_rng(0).integers(0, 256, (40, 50, 3), dtype=np.uint8)
 
 
-class _Says(nn.Module):
-    def __init__(self, logit: float) -> None:
+class _Redness(nn.Module):
+    """Says that what is red is ulcer, and the more so the farther right it lies; skin everywhere."""
+
+    def __init__(self) -> None:
         super().__init__()
-        self.logit = logit
+        self.factor = nn.Parameter(torch.tensor(4.0))
+        self.asked = 0
 
     def forward(self, rgb: torch.Tensor) -> torch.Tensor:
-        return torch.full((len(rgb), 5, *rgb.shape[2:]), self.logit)
+        self.asked += 1
+        to_the_right = torch.linspace(-1, 1, rgb.shape[3])
+        ulcer = self.factor * (rgb[:, :1] - 0.5) + to_the_right
+        return torch.cat([ulcer, torch.full_like(ulcer, 9.0), ulcer, ulcer, ulcer], dim=1)
 
 
-def _labels() -> torch.Tensor:
-    """A photo of a foot, and a finger whose skin is labelled."""
-    labels = torch.zeros(2, 3, 8, 8, dtype=torch.uint8)
-    labels[0, 1] = UNLABELLED
+def _teacher(folder: Path) -> tuple[Teacher, _Redness]:
+    network = _Redness()
+    return Teacher(network, folder), network  # type: ignore[arg-type]
+
+
+def test_a_photo_is_asked_about_once_with_its_mirror_images(tmp_path: Path) -> None:
+    teacher, network = _teacher(tmp_path)
+    said = teacher.says("one", RGB)
+    assert network.asked == 4
+    assert (said == teacher.says("one", RGB)).all()
+    assert network.asked == 4
+    assert (said.shape, said.dtype) == ((40, 50, 2), np.uint8)
+    assert (said[..., 1] > 0.99 * SAID_LEVELS).all()
+
+
+def test_what_was_said_lies_where_it_was_seen(tmp_path: Path) -> None:
+    said = _teacher(tmp_path)[0].says("one", RGB)[..., 0] / SAID_LEVELS
+    assert np.corrcoef(said.ravel(), RGB[..., 0].ravel())[0, 1] > 0.98
+    # mirror images set off what depends on the side alone
+    assert abs(said[:, :25].mean() - said[:, 25:].mean()) < 0.05
+
+
+def test_several_teachers_say_their_mean(tmp_path: Path) -> None:
+    for name, level in (("a", 100), ("b", 200)):
+        (tmp_path / name).mkdir()
+        cv2.imwrite(str(tmp_path / name / "one.png"), np.full((40, 50, 3), level, np.uint8))
+    teachers = [_teacher(tmp_path / name)[0] for name in ("a", "b")]
+    photo = LabelledPhoto(RGB, np.zeros((40, 50, 3), np.uint8))
+    labels = taught(Source(1, lambda _: photo), ["one"], teachers).scene(0).labels
+    assert (labels[..., :3] == 0).all()
+    assert (labels[..., SAID] == 150).all()
+
+
+def _labels(level: int) -> torch.Tensor:
+    """A photo of which teachers spoke, and one of which they did not."""
+    labels = torch.zeros(2, 5, 8, 8, dtype=torch.uint8)
+    labels[0, SAID], labels[1, SAID] = level, UNLABELLED
     return labels
 
 
-def test_several_teachers_say_their_mean() -> None:
-    said = Teachers([_Says(-20.0), _Says(20.0)])(torch.zeros(2, 3, 8, 8))  # type: ignore[list-item]
-    assert said.shape == (2, 2, 8, 8)
-    assert torch.allclose(said, torch.full_like(said, 0.5), atol=1e-3)
-
-
-RGB = torch.zeros(2, 3, 8, 8)
-
-
-def _teachers(logit: float) -> Teachers:
-    return Teachers([_Says(logit)])  # type: ignore[list-item]
-
-
-def test_feet_alone_are_taught() -> None:
+def test_only_what_was_spoken_of_is_taught() -> None:
     logits = torch.zeros(2, 5, 8, 8, requires_grad=True)
-    taught_loss(logits, _teachers(2.2), RGB, _labels()).backward()
+    taught_loss(logits, _labels(230)).backward()
     assert logits.grad is not None
     assert (logits.grad[0, :2] < 0).all()
     assert (logits.grad[1] == 0).all()
     assert (logits.grad[0, 2:] == 0).all()
 
 
-def test_teachers_are_asked_about_half_of_a_batch_feet_first() -> None:
-    asked: list[torch.Tensor] = []
-
-    class Noting(_Says):
-        def forward(self, rgb: torch.Tensor) -> torch.Tensor:
-            asked.append(rgb)
-            return super().forward(rgb)
-
-    rgb = torch.arange(5.0).reshape(5, 1, 1, 1).expand(5, 3, 8, 8)
-    labels = torch.zeros(5, 3, 8, 8, dtype=torch.uint8)
-    labels[[1, 3], 1] = UNLABELLED
-    taught_loss(torch.zeros(5, 5, 8, 8), Teachers([Noting(1.0)]), rgb, labels)  # type: ignore[list-item]
-    assert asked[0][:, 0, 0, 0].tolist() == [1, 3, 0]
-
-
 def test_who_says_the_same_learns_nothing() -> None:
-    logits = torch.full((2, 5, 8, 8), 1.25, requires_grad=True)
-    taught_loss(logits, _teachers(1.25), RGB, _labels()).backward()
+    same = torch.logit(torch.tensor(200 / SAID_LEVELS))
+    logits = torch.full((2, 5, 8, 8), float(same), requires_grad=True)
+    taught_loss(logits, _labels(200)).backward()
     assert logits.grad is not None
     assert float(logits.grad.abs().max()) < 1e-6
 
 
-def test_a_batch_without_feet_has_no_lesson() -> None:
-    labels = _labels()[1:]
-    loss = taught_loss(torch.randn(1, 5, 8, 8), _teachers(0.0), RGB[:1], labels)
-    assert float(loss) == 0
+def test_the_share_that_lies_beyond_the_photo_does_not_dilute_the_lesson() -> None:
+    labels = _labels(230)
+    whole = float(taught_loss(torch.zeros(2, 5, 8, 8), labels))
+    labels[0, SAID, :, 4:] = UNLABELLED
+    assert float(taught_loss(torch.zeros(2, 5, 8, 8), labels)) == pytest.approx(whole)
+
+
+def test_a_batch_of_which_nothing_was_said_has_no_lesson() -> None:
+    assert float(taught_loss(torch.randn(1, 5, 8, 8), _labels(0)[1:])) == 0

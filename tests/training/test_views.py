@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from training.datasets import LabelledPhoto
-from training.labels import UNLABELLED
+from training.labels import SAID, UNLABELLED
 from training.views import Scene, View, random_view, see
 
 CPU = torch.device("cpu")
@@ -38,7 +38,19 @@ def test_a_view_that_moves_nothing_is_the_photo(draw: Callable[..., LabelledPhot
     photo = draw(np.random.default_rng(1), 96)
     rgb, labels = see([Scene.of(photo, CPU)], [View(np.eye(3), None)], 96)
     assert np.abs(rgb[0].permute(1, 2, 0).numpy() * 255 - photo.rgb).max() < 0.01
-    assert (labels[0].permute(1, 2, 0).numpy() == photo.labels).all()
+    assert (labels[0, :3].permute(1, 2, 0).numpy() == photo.labels).all()
+    assert (labels[0, SAID] == UNLABELLED).all()
+
+
+def test_what_teachers_say_moves_with_the_picture(draw: Callable[..., LabelledPhoto]) -> None:
+    photo = draw(np.random.default_rng(3), 96)
+    said = np.dstack([100 * (photo.labels[..., 0] == 1), np.full((96, 96), 7)]).astype(np.uint8)
+    scene = Scene.of(LabelledPhoto(photo.rgb, np.dstack([photo.labels, said])), CPU)
+    rng = np.random.default_rng(4)
+    _, labels = see([scene], [random_view(rng, scene, 64, (0.8, 1.4))], 64)
+    seen = labels[0, 1] != UNLABELLED
+    assert torch.equal(labels[0, 3][seen], 100 * (labels[0, 0][seen] == 1).to(torch.uint8))
+    assert (labels[0, 4][seen] == 7).all()
 
 
 @pytest.mark.parametrize("fill", [None, (0.0, 0.5, 1.0)])
