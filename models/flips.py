@@ -36,8 +36,8 @@ class FlippedSegmenter:
 
     def segment(self, rgb: NDArray[np.uint8]) -> Segmentation:
         """Mean of what is seen in a picture and its mirror images; shapes and errors as in `Segmenter`."""
-        seen = [self._inner.segment(_mirrored(rgb, axes)) for axes in MIRRORINGS]
-        planes = [[_mirrored(plane, axes) for axes, plane in zip(MIRRORINGS, each, strict=True)]
+        seen = [self._inner.segment(mirrored(rgb, axes)) for axes in MIRRORINGS]
+        planes = [[mirrored(plane, axes) for axes, plane in zip(MIRRORINGS, each, strict=True)]
                   for each in ([found.ulcer for found in seen], [found.skin for found in seen])]  # fmt: skip
         return Segmentation(_mean(planes[0]), _mean(planes[1]), _coarse_mean(seen))
 
@@ -50,14 +50,14 @@ def _coarse_mean(seen: list[Segmentation]) -> CoarsePlanes | None:
     """Mean of the tissue's planes at the network's scale; the first is of the picture as it is."""
     coarse = [found.coarse_tissue for found in seen]
     planes = [
-        np.stack([_mirrored(plane, axes) for plane in item.planes])
+        np.stack([mirrored(plane, axes) for plane in item.planes])
         for axes, item in zip(MIRRORINGS, coarse, strict=True)
         if item is not None
     ]
     return CoarsePlanes(_mean(planes), coarse[0].window) if coarse[0] is not None else None
 
 
-def _mirrored(picture: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:
+def mirrored(picture: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:
     """A picture (H, W, …) turned round along axes; doing it again gives it back."""
     return np.ascontiguousarray(np.flip(picture, axes)) if axes else picture
 

@@ -48,9 +48,6 @@ class DoublingBlock(nn.Module):
     def __init__(self, block: UnetDecoderBlock, features: int) -> None:
         super().__init__()
         self.conv1, self.conv2, self._features = block.conv1, block.conv2, features
-        first = block.conv1[0]
-        self._width = first.out_channels
-        self._skipped = first.in_channels - features  # TinyViT gives an empty picture at half scale
         self._interleave = Interleaving()
 
     def forward(
@@ -60,7 +57,8 @@ class DoublingBlock(nn.Module):
         first, *then = self.conv1
         enlarged, skipped = first.weight[:, : self._features], first.weight[:, self._features :]
         convolved = self._convolved(features, enlarged)
-        if skip_connection is None or not self._skipped:
+        # TinyViT gives an empty picture at half scale
+        if skip_connection is None or first.in_channels == self._features:
             convolved = convolved + first.bias[:, None, None]
         else:
             # ONNX Runtime adds within the second convolution; the two need not be laid side by side
@@ -75,7 +73,9 @@ class DoublingBlock(nn.Module):
         if self._features < MANY_FEATURES:
             enlarged = functional.interpolate(features, scale_factor=float(ENLARGEMENT), mode="nearest")
             return functional.conv2d(enlarged, weight, padding=1)
-        seen = torch.split(functional.conv2d(features, four_pixels(weight), padding=1), self._width, dim=1)
+        together = functional.conv2d(features, four_pixels(weight), padding=1)
+        # the width as the layer tells it: from a shape, the exported graph would compute it
+        seen = torch.split(together, self.conv1[0].out_channels, dim=1)
         upper, lower = [each[:, :, :-1] for each in seen[:2]], [each[:, :, 1:] for each in seen[2:]]
         pixels = [upper[0][..., :-1], upper[1][..., 1:], lower[0][..., :-1], lower[1][..., 1:]]
         interleaved: torch.Tensor = self._interleave(torch.stack(pixels, dim=2).flatten(1, 2))

@@ -111,14 +111,11 @@ def ring(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> NDA
     if not len(places):
         return rgb
     row, column = places[rng.integers(len(places))]
-    rows, columns = np.mgrid[0 : rgb.shape[0], 0 : rgb.shape[1]].astype(np.float32)
-    angle = rng.uniform(-0.4, 0.4)
-    along = (columns - column) * np.cos(angle) + (rows - row) * np.sin(angle)
-    width = rng.uniform(10, 30)
-    band = ((np.abs(along) < width / 2) & skin).astype(np.float32)
+    angle, width = rng.uniform(-0.4, 0.4), rng.uniform(10, 30)
+    along, _, alpha = _band(skin, (row, column), angle, width)
+    rows = np.arange(len(rgb), dtype=np.float32)[:, None]
     gloss = 0.75 + 0.35 * np.cos(rows / rng.uniform(8, 30)) * np.cos(along / width * 3)
     metal = np.array([212.0, 178, 90]) if rng.random() < 0.5 else np.array([190.0, 192, 196])  # noqa: PLR2004
-    alpha = cv2.GaussianBlur(band, (0, 0), 0.8)[..., None]
     worn = np.asarray(np.clip(rgb + alpha * (metal * gloss[..., None] - rgb), 0, 255), dtype=np.uint8)
     if rng.random() < STONES:
         size = round(float(rng.uniform(0.3, 0.8)) * width)
@@ -128,20 +125,28 @@ def ring(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> NDA
     return worn
 
 
+def _band(
+    skin: NDArray[np.bool_], middle: tuple[int, int], angle: float, width_px: float
+) -> tuple[NDArray[np.floating], ...]:
+    """A band over the skin: distance along the finger and across it (H, W), and coverage (H, W, 1)."""
+    rows, columns = np.mgrid[0 : skin.shape[0], 0 : skin.shape[1]].astype(np.float32)
+    down, right = rows - middle[0], columns - middle[1]
+    along = right * np.cos(angle) + down * np.sin(angle)
+    across = down * np.cos(angle) - right * np.sin(angle)
+    band = ((np.abs(along) < width_px / 2) & skin).astype(np.float32)
+    return along, across, cv2.GaussianBlur(band, (0, 0), 0.8)[..., None]
+
+
 def bracelet(rng: Generator, rgb: NDArray[np.uint8], skin: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """A broad band of leather, cloth or metal across the hand, with a dial where it is a watch's."""
     places = np.argwhere(skin)
     if not len(places):
         return rgb
     row, column = places[rng.integers(len(places))]
-    rows, columns = np.mgrid[0 : rgb.shape[0], 0 : rgb.shape[1]].astype(np.float32)
     angle, width = rng.uniform(0, np.pi), float(rng.uniform(16, 70))
-    along = (columns - column) * np.cos(angle) + (rows - row) * np.sin(angle)
-    across = (rows - row) * np.cos(angle) - (columns - column) * np.sin(angle)
-    band = ((np.abs(along) < width / 2) & skin).astype(np.float32)
+    _, across, alpha = _band(skin, (row, column), angle, width)
     colour = np.array(_saturated(rng, float(rng.uniform(0, 180)))) * rng.uniform(0.2, 1)
     links = 1 + rng.uniform(0, 0.4) * np.sin(across / rng.uniform(1.5, 8))
-    alpha = cv2.GaussianBlur(band, (0, 0), 0.8)[..., None]
     worn = np.asarray(np.clip(rgb + alpha * (colour * links[..., None] - rgb), 0, 255), dtype=np.uint8)
     if rng.random() < WATCHES:
         _dial(rng, worn, (int(column), int(row)), width)

@@ -21,6 +21,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from models.flips import MIRRORINGS, mirrored
 from models.unet import UNet
 from training.datasets import LabelledPhoto
 from training.kept import whole_file
@@ -34,9 +35,6 @@ SAID_LEVELS = 254
 
 KEPT = "said"
 """Folder, in a teacher's run, of what it said."""
-
-MIRRORS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
-"""Steps through rows and columns: a photo as it is, and its three mirror images."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +63,10 @@ class Teacher:
         return np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR), dtype=np.uint8)[..., :2]
 
     def _asked(self, rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Mean probabilities over `MIRRORS`, shape (H, W, 2)."""
-        each = []
-        for down, right in MIRRORS:
-            mirrored = np.ascontiguousarray(rgb[::down, ::right])
-            each.append(predict(self.network, mirrored)[:2, ::down, ::right])
-        return np.asarray(np.mean(each, axis=0).transpose(1, 2, 0), dtype=np.float64)
+        """Mean probabilities over `MIRRORINGS`, shape (H, W, 2)."""
+        looks = [predict(self.network, mirrored(rgb, axes))[:2].transpose(1, 2, 0) for axes in MIRRORINGS]
+        each = [mirrored(look, axes) for look, axes in zip(looks, MIRRORINGS, strict=True)]
+        return np.asarray(np.mean(each, axis=0), dtype=np.float64)
 
 
 def read_teachers(runs: Sequence[Path], device: torch.device) -> list[Teacher]:

@@ -152,11 +152,11 @@ def compare(lesion: Lesion, later: Visit, neighbours: Sequence[Lesion], days: in
     healing = reduction = rate = None
     if baseline.area_mm2 > 0:
         reduction = percent_area_reduction(baseline.area_mm2, own.area_mm2)
-        healing = by_area(baseline.area_mm2, own.area_mm2, registration.quality)
-        if followed:
-            healing = epithelialisation(
-                baseline.footprint, own.footprint, registration, own.area_mm2, new_mm2
-            )
+        healing = (
+            epithelialisation(baseline.footprint, own.footprint, registration, own.area_mm2, new_mm2)
+            if followed
+            else by_area(baseline.area_mm2, own.area_mm2, registration.quality)
+        )
         mean_mm = (baseline.perimeter_mm + own.perimeter_mm) / 2
         if days > 0 and mean_mm > 0:
             rate = linear_healing_rate(baseline.area_mm2, own.area_mm2, mean_mm, days)

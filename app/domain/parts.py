@@ -162,9 +162,10 @@ def _groups(grid: Footprint) -> list[Mask]:
     groups: list[Mask] = []
     for part in _separate(grid.open):
         away = _distance_mm(grid, part)
-        near = [group for group in groups if away[group].min() <= NEAR_MM]
-        groups = [group for group in groups if not any(group is each for each in near)]
-        groups.append(_union(near, part) | part)
+        near = [bool(away[group].min() <= NEAR_MM) for group in groups]
+        apart = [group for group, joins in zip(groups, near, strict=True) if not joins]
+        joined = [group for group, joins in zip(groups, near, strict=True) if joins]
+        groups = [*apart, _union([*joined, part], part)]
     return groups
 
 
