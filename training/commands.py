@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from models.unet import Architecture
@@ -44,6 +45,13 @@ def options(recipe: Recipe) -> list[str]:
         "--batch": recipe.batch if recipe.batch != Recipe.batch else None,
         "--rate": recipe.peak_rate if recipe.peak_rate != Recipe.peak_rate else None,
         "--teachers": teachers or None,
+        "--taught-from": recipe.taught_from or None,
+        "--shares": _shares(recipe) if recipe.stages != Recipe.stages else None,
         "--seed": recipe.seed,
     }
     return [f"{name} {value}" for name, value in given.items() if value is not None]
+
+
+def _shares(recipe: Recipe) -> str:
+    """The shares of a recipe's last stage: a command gives no others."""
+    return " ".join(shlex.quote(f"{source}={share}") for source, share in recipe.stages[-1].shares.items())

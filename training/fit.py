@@ -15,7 +15,7 @@ from training.batches import Batches
 from training.curves import draw_curves
 from training.datasets import PhotoLibrary, default_data_folder
 from training.optimisation import Fit
-from training.recipe import Recipe
+from training.recipe import Recipe, Stage
 from training.runs import LOG
 from training.selection import Selection
 from training.sources import all_sources
@@ -29,6 +29,18 @@ def choose_device(name: str) -> torch.device:
     if name != "auto":
         return torch.device(name)
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def share(text: str) -> tuple[str, float]:
+    """A source and its share, written SOURCE=SHARE.
+
+    Raises
+    ------
+    ValueError
+        If it is written otherwise.
+    """
+    source, value = text.split("=")
+    return source, float(value)
 
 
 def main() -> None:
@@ -55,6 +67,12 @@ def main() -> None:
     parser.add_argument(
         "--teachers", type=Path, nargs="*", default=(), help="folders of runs that teach this one"
     )
+    parser.add_argument(
+        "--taught-from", type=int, default=Recipe.taught_from, help="listen to them from here"
+    )
+    parser.add_argument(
+        "--shares", type=share, nargs="*", metavar="SOURCE=SHARE", help="how often each source is drawn"
+    )
     parser.add_argument("--until", type=int, help="stop at this step; started again, the run goes on")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -71,6 +89,8 @@ def main() -> None:
         peak_rate=arguments.rate,
         start=begun_with,
         teachers=taught_by,
+        taught_from=arguments.taught_from,
+        stages=(Stage(None, dict(arguments.shares)),) if arguments.shares else Recipe.stages,
     ).lasting(arguments.steps)
     library = PhotoLibrary(arguments.data)
     device = choose_device(arguments.device)

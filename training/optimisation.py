@@ -147,7 +147,7 @@ class Fit:
         with torch.autocast(self.device.type, torch.bfloat16):
             logits = self.network(inputs)
         loss = masked_loss(logits.float(), labels)
-        if self.recipe.teachers:
+        if self.recipe.listens(self.step):
             loss = loss + self.recipe.teachers_weight * taught_loss(logits.float(), labels)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]

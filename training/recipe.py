@@ -52,6 +52,9 @@ class Recipe:
         Names of the runs that taught this one beside the labels; empty where none did.
     teachers_weight : float
         Weight of their lesson beside the loss of the labels.
+    taught_from : int
+        Step from which they are listened to: early on labels alone are lesson enough, and who teaches can be
+        trained in the meantime.
     check_every, patience : int
         Steps between two looks at the selection part; looks without a better score before stopping.
     """
@@ -66,13 +69,13 @@ class Recipe:
         Stage(
             None,
             {
-                "fuseg": 0.33,
-                "composite": 0.15,
+                "fuseg": 0.36,
+                "composite": 0.14,
                 "hands": 0.05,
                 "nails": 0.09,
                 "phantom": 0.09,
                 "transplant": 0.05,
-                "healing": 0.14,
+                "healing": 0.12,
                 "healing transplant": 0.1,
             },
         ),
@@ -86,6 +89,7 @@ class Recipe:
     start: str = ""
     teachers: tuple[str, ...] = ()
     teachers_weight: float = 1.0
+    taught_from: int = 0
     check_every: int = 400
     patience: int = 7
 
@@ -98,6 +102,10 @@ class Recipe:
         rising = (step + 1) / self.warm_up if self.warm_up else 1.0
         falling = (self.steps - step) / self.cool_down if self.cool_down else 1.0
         return max(0.0, min(1.0, rising, falling))
+
+    def listens(self, step: int) -> bool:
+        """Whether teachers are listened to at a step."""
+        return bool(self.teachers) and step >= self.taught_from
 
     def shares_at(self, step: int) -> dict[str, float]:
         """Shares of the sources at a step, summing to one."""

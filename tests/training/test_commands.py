@@ -4,7 +4,7 @@ import pytest
 
 from models.unet import Architecture
 from training.commands import commands, options
-from training.recipe import Recipe
+from training.recipe import Recipe, Stage
 from training.runs import RECIPE
 
 
@@ -23,6 +23,15 @@ def test_what_differs_is_told() -> None:
         "--batch 12",
         "--rate 0.0003",
         "--seed 1",
+    ]
+
+
+def test_shares_and_when_teachers_begin_are_told_so_that_a_shell_reads_them() -> None:
+    shares = (Stage(None, {"fuseg": 0.9, "healing transplant": 0.1}),)
+    assert options(Recipe(stages=shares, teachers=("one",), taught_from=40))[1:4] == [
+        "--teachers FOLDER/one",
+        "--taught-from 40",
+        "--shares fuseg=0.9 'healing transplant=0.1'",
     ]
 
 

@@ -9,6 +9,7 @@ import torch
 from models.unet import Architecture, UNet
 from training.batches import Batches
 from training.curves import draw_curves
+from training.fit import share
 from training.optimisation import Fit
 from training.recipe import Recipe, Stage
 from training.runs import LOG
@@ -92,3 +93,17 @@ def test_a_shorter_run_cools_down_over_the_same_share() -> None:
     recipe = Recipe(steps=100, warm_up=0, cool_down=70).lasting(10)
     assert (recipe.steps, recipe.cool_down) == (10, 7)
     assert recipe.lasting(100) == Recipe(steps=100, warm_up=0, cool_down=70)
+
+
+def test_teachers_are_listened_to_from_their_step_on() -> None:
+    recipe = Recipe(teachers=("one",), taught_from=7)
+    assert not recipe.listens(6)
+    assert recipe.listens(7)
+    assert not Recipe(taught_from=7).listens(8)
+
+
+@pytest.mark.parametrize("text", ["fuseg", "fuseg=much", "fuseg=1=2"])
+def test_a_share_is_a_source_and_a_number(text: str) -> None:
+    assert share("healing transplant=0.1") == ("healing transplant", 0.1)
+    with pytest.raises(ValueError, match=r"unpack|convert"):
+        share(text)
