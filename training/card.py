@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from string import Template
@@ -15,16 +15,15 @@ from typing import Any
 
 from models.segmenter import CARDS_FOLDER
 from models.unet import UNet
+from training.card_data import data_part, table
 from training.commands import commands
-from training.datasets import PROVENANCE
 from training.evaluate import FIGURES, TRAITS
 from training.exams import ALARM_PX
 from training.figures import Told
-from training.phantoms import COUNTS
 from training.recipe import Recipe
 from training.runs import RECIPE
 from training.seeds import ON_THE_CARD
-from training.splits import Part, read_split
+from training.splits import read_split
 
 TEMPLATE = Path(__file__).with_name("card_template.md")
 
@@ -35,8 +34,6 @@ SETS = {
     "phantoms": "Phantoms on the card",
 }
 """Sets of figures.json, and their headings."""
-
-PARTS: tuple[Part, ...] = ("train", "select", "report")
 
 Show = Callable[[Told], str]
 
@@ -70,12 +67,6 @@ ROWS: tuple[tuple[str, str, Show], ...] = (
 
 STRATUM_ROWS = (ROWS[0], ROWS[2], ROWS[5], ROWS[7])
 """Columns of the tables by size and trait."""
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def figures_part(report: dict[str, Any], seeds: dict[str, Any] | None = None) -> str:
@@ -165,42 +156,6 @@ def _seeds(seeds: dict[str, Any]) -> str:
             rows.append((" · ".join(place), f"{entry['mean']:.3f}", spread))
     title = f"Over {len(seeds['networks'])} seeds"
     return f"{title}:\n\n{table(('', 'Mean', 'Least to greatest'), rows)}"
-
-
-def data_part() -> str:
-    """The data sets with their licences and how many photos each part has."""
-    split = read_split()
-    rows = [
-        (
-            name,
-            *(str(sum(item.source == name and item.part == part for item in split)) for part in PARTS),
-            entry.labels,
-            entry.title,
-            entry.licence,
-        )
-        for name, entry in PROVENANCE.items()
-    ]
-    rows.append(
-        (
-            "phantoms",
-            *(str(COUNTS[part]) for part in PARTS),
-            "ulcer, skin, tissue",
-            "`training/phantoms.py`",
-            "own",
-        )
-    )
-    rows.append(
-        (
-            "composites",
-            "drawn anew",
-            "80",
-            "80",
-            "ulcer, skin",
-            "`training/synthesis.py`",
-            "as fuseg and hands",
-        )
-    )
-    return table(("Set", "Train", "Select", "Report", "Labels", "Source", "Licence"), rows)
 
 
 def card(report: dict[str, Any], run: Path, seeds: dict[str, Any] | None = None) -> str:

@@ -36,5 +36,5 @@ def test_the_stored_outline_is_the_wounds_truth_and_clean_pictures_have_none(lib
 
 
 def test_a_registered_name_is_found() -> None:
-    found = find_candidate("ulcer-unet-0.4.0", Path(), Path())
-    assert found.weights == find_weights("ulcer-unet-0.4.0")
+    found = find_candidate("ulcer-unet-0.5.0", Path(), Path())
+    assert found.weights == find_weights("ulcer-unet-0.5.0")

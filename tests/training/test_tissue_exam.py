@@ -1,10 +1,11 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
+import pytest
 import torch
 
 from models.counting import Counting
-from models.registry import load_segmenter
 from models.segmenter import OnnxSegmenter, WeightsInfo
 from models.unet import Architecture, UNet
 from training.datasets import PhotoLibrary
@@ -16,12 +17,24 @@ from training.tissue import read_tissue_matches
 from training.tissue_exam import tissue_figures, tissue_reader
 
 
-def test_the_tissue_head_is_read(tmp_path: Path) -> None:
+@pytest.fixture
+def network() -> UNet:
     torch.manual_seed(0)
-    network = UNet(Architecture(decoder_channels=(32, 24, 16, 16))).eval()
+    return UNet(Architecture(decoder_channels=(32, 24, 16, 16))).eval()
+
+
+@pytest.fixture
+def exported(network: UNet, tmp_path: Path) -> Path:
     export_onnx(network, tmp_path / "network.onnx")
-    weights = WeightsInfo("random", "0", "", tmp_path / "network.onnx", Counting(0.5))
-    read = tissue_reader(OnnxSegmenter(weights, weights.path.read_bytes()))
+    return tmp_path / "network.onnx"
+
+
+def _segmenter(path: Path) -> OnnxSegmenter:
+    return OnnxSegmenter(WeightsInfo("random", "0", "", path, Counting(0.5)), path.read_bytes())
+
+
+def test_the_tissue_head_is_read(network: UNet, exported: Path) -> None:
+    read = tissue_reader(_segmenter(exported))
     assert read is not None
     rgb = np.random.default_rng(1).integers(0, 256, (70, 100, 3), dtype=np.uint8)
     found = read(rgb)
@@ -29,8 +42,11 @@ def test_the_tissue_head_is_read(tmp_path: Path) -> None:
     assert np.abs(found - predict(network, rgb)[2:]).max() < 0.05  # torch predicts in bfloat16
 
 
-def test_weights_without_a_tissue_head_have_none() -> None:
-    assert tissue_reader(load_segmenter("ulcer-unet-0.4.0")) is None
+def test_a_file_that_does_not_say_that_it_knows_tissue_is_not_asked(exported: Path) -> None:
+    model = onnx.load(str(exported))
+    del model.metadata_props[:]
+    onnx.save(model, str(exported))
+    assert tissue_reader(_segmenter(exported)) is None
 
 
 def test_who_knows_the_tissue_by_heart_is_right_on_every_crop(library: PhotoLibrary) -> None:
