@@ -1,9 +1,9 @@
 """Registered weights in eight-bit integers, and what that costs: `python -m training.quantise`.
 
 Static quantisation, a scale for each channel of each convolution, in ONNX Runtime's QDQ form, calibrated on
-pictures of the training part. Prints time, and on the selection part Dice against the truth and against the
-outlines of the weights it was made from, bias of the area, and agreement of pixels. `--register` enters the
-file beside the weights it was made from; it never becomes the default.
+pictures of the training part. Prints, on the selection part, Dice against the truth and against the outlines
+of the weights it was made from, bias of the area, and agreement of pixels; `benchmarks/network_speed.py`
+times it. `--register` enters the file beside the weights it was made from; it never becomes the default.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from models.segmenter import QUANTISED, OnnxSegmenter, WeightsInfo
 from training.datasets import PhotoLibrary, default_data_folder
 from training.exams import composite_exam, phantom_exam, wound_exam
 from training.export import describe, register
-from training.quantised_figures import compare, figures_table, timed_table
+from training.quantised_figures import compare, figures_table
 from training.sources import all_sources
 
 CALIBRATION_PICTURES = 64
@@ -144,15 +144,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=default_data_folder(), help="folder of the data")
     parser.add_argument("--phantoms", type=Path, default=Path("runs/phantoms"), help="rendered scenes")
     parser.add_argument("--out", type=Path, default=Path("runs/quantised"), help="folder of the file made")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--repeats", type=int, default=15, help="timed runs")
     parser.add_argument("--register", action="store_true", help="enter it beside the weights it is made from")
     arguments = parser.parse_args()
     weights, library = find_weights(arguments.weights), PhotoLibrary(arguments.data)
     content = verified_bytes(weights)
     made = quantise(content, calibration_pictures(library, arguments.phantoms))
     path = keep(made, weights, WEIGHTS_FOLDER if arguments.register else arguments.out, arguments.register)
-    exact, rounded = (OnnxSegmenter(weights, each, threads=arguments.threads) for each in (content, made))
+    exact, rounded = (OnnxSegmenter(weights, each) for each in (content, made))
     exams = {
         "wounds": wound_exam(library, "select"),
         "composites": composite_exam(library, "select"),
@@ -161,7 +159,6 @@ def main() -> None:
     screen = Console()
     screen.print(f"{path}: {len(made) / 1e6:.1f} MB, made from {weights.label} ({len(content) / 1e6:.1f} MB)")
     screen.print(figures_table({name: compare(exact, rounded, each) for name, each in exams.items()}))
-    screen.print(timed_table(exact, rounded, arguments.threads, arguments.repeats))
 
 
 def keep(made: bytes, weights: WeightsInfo, folder: Path, registered: bool) -> Path:

@@ -1,9 +1,7 @@
-"""What quantised weights cost: how their outlines, areas and times differ from those they were made from."""
+"""What quantised weights cost: how their outlines and areas differ from those they were made from."""
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,11 +14,6 @@ from models.segmenter import Segmenter
 from training.exams import Exam
 from training.labels import UNLABELLED
 from training.scores import image_mean_dice, overlap
-
-TIMED_SIZES = {"photo 512 × 512": (512, 512), "reading image 1320 × 1020": (1320, 1020)}
-"""Heights and widths, px."""
-
-WARM_UP_RUNS = 3
 
 
 @dataclass(frozen=True)
@@ -113,23 +106,4 @@ def figures_table(sets: Mapping[str, Figures]) -> Table:
             f"{row.worst_area_change:.1%}",
             f"{row.agreement:.3%}",
         )
-    return table
-
-
-def timed_table(exact: Segmenter, quantised: Segmenter, threads: int, repeats: int) -> Table:
-    """Median milliseconds of both, run in turn; pictures of noise, since time does not depend on them."""
-    table = Table(box=box.SIMPLE_HEAD, title=f"Milliseconds, {threads} threads", title_justify="left")
-    table.add_column("")
-    for heading in ("fp32", "int8", "times faster"):
-        table.add_column(heading, justify="right")
-    for title, size in TIMED_SIZES.items():
-        rgb = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
-        times: list[list[float]] = [[], []]
-        for _ in range(WARM_UP_RUNS + repeats):
-            for kept, segmenter in zip(times, (exact, quantised), strict=True):
-                started = time.perf_counter()
-                segmenter.segment(rgb)
-                kept.append(1e3 * (time.perf_counter() - started))
-        one, other = (statistics.median(kept[WARM_UP_RUNS:]) for kept in times)
-        table.add_row(title, f"{one:.1f}", f"{other:.1f}", f"{one / other:.2f}")
     return table

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from models.counting import Counting
 from models.registry import find_weights
 from models.runtime import OnnxRuntime
-from models.segmenter import OnnxSegmenter, Segmentation, WeightsInfo
+from models.segmenter import Segmentation, WeightsInfo
 from models.unet import Architecture, UNet
 from training.exams import Exam
 from training.export import export_onnx, register
 from training.labels import UNLABELLED
 from training.quantise import computing_sizes, keep, quantise
-from training.quantised_figures import compare, figures_table, timed_table
+from training.quantised_figures import compare, figures_table
 
 SMALL = Architecture(decoder_channels=(32, 24, 16, 16))
 
@@ -135,9 +135,3 @@ def test_figures_of_a_known_difference() -> None:
     assert found.worst_area_change == pytest.approx(0.25)
     assert found.agreement == pytest.approx(1 - 100 / 2000)
     assert figures_table({"known": found}).row_count == 1
-
-
-def test_both_are_timed_in_turn(exact: bytes, quantised: bytes) -> None:
-    weights = WeightsInfo("small", "0", "", Path(), Counting(0.5))
-    one, other = (OnnxSegmenter(weights, content, threads=1) for content in (exact, quantised))
-    assert timed_table(one, other, threads=1, repeats=1).row_count == 2
