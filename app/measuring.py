@@ -201,7 +201,7 @@ def _planimetry(
     basis: Basis,
 ) -> Planimetry:
     probability = rectify_mask(outline, camera) if outline is not None else segmentation.ulcer
-    counting = TRACED if basis.traced else segmenter.weights.counting
+    counting = TRACED if basis.traced else segmenter.weights.digit_counting
     found = measure_area(probability, counting, digit.mask, reading, basis)
     if outline is not None and outline.any():
         counted = float(found.mask.sum()) / max(float((probability > counting.threshold).sum()), 1.0)

@@ -49,6 +49,7 @@ def list_weights(folder: Path = WEIGHTS_FOLDER) -> tuple[WeightsInfo, ...]:
             folder / entry["file"],
             # weights of before 0.5.0 count whatever is above the threshold
             Counting(entry["ulcer_threshold"], entry.get("ulcer_certainty", 0.0)),
+            entry.get("digit_certainty"),
         )
         for entry in entries
     )

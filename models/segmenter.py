@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -41,6 +41,8 @@ class WeightsInfo:
         The ONNX file.
     counting : Counting
         Which pixels count as open ulcer; chosen on the selection part of the split.
+    digit_certainty : float, optional
+        The counting's certainty where only a digit is looked at; the same as everywhere if left out.
     """
 
     name: str
@@ -48,6 +50,15 @@ class WeightsInfo:
     sha256: str
     path: Path
     counting: Counting
+    digit_certainty: float | None = None
+
+    @property
+    def digit_counting(self) -> Counting:
+        """What counts on a digit that was found on the card: nothing behind a hand can be taken for an ulcer
+        there, so that a part needs less certainty than in any picture."""
+        if self.digit_certainty is None:
+            return self.counting
+        return replace(self.counting, certainty=self.digit_certainty)
 
     @property
     def label(self) -> str:

@@ -168,6 +168,7 @@ def card(report: dict[str, Any], run: Path, seeds: dict[str, Any] | None = None)
         sha256=report["sha256"],
         threshold=report["counting"]["threshold"],
         certainty=report["counting"]["certainty"],
+        digit_certainty=report["digit_certainty"],
         encoder=made.encoder,
         decoder="-".join(str(width) for width in made.decoder_channels),
         normalisation=made.normalisation,

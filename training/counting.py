@@ -23,10 +23,12 @@ MIDDLE = 0.5
 """Where two thresholds do equally well, the one nearer to even odds: probabilities are taken at their
 word."""
 
+CERTAINTIES = (0.0, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95)
+
 CANDIDATES = tuple(
     Counting(float(threshold), certainty)
     for threshold in np.round(np.arange(0.2, 0.81, 0.05), 2)
-    for certainty in (0.0, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95)
+    for certainty in CERTAINTIES
     if certainty == 0 or certainty > threshold
 )
 """Ways of counting that are tried."""
@@ -46,11 +48,14 @@ class Choice:
         Image-mean Dice over the pictures with an ulcer, by set.
     quiet : float
         Share of clean hands and nails without a false alarm.
+    digit_certainty : float
+        The certainty that does best on rendered digits, where nothing but the digit is looked at.
     """
 
     counting: Counting
     dice: dict[str, float]
     quiet: float
+    digit_certainty: float
 
 
 def unjudged(content: bytes) -> OnnxSegmenter:
@@ -99,7 +104,37 @@ def best_choice(segmenter: Segmenter, exams: dict[str, list[Exam]], clean: Seque
     quiet = _quiet_by_counting(segmenter, clean)
     best = best_candidate(np.sum([*dice.values(), quiet], axis=0))
     told = {name: round(float(row[best]), 4) for name, row in dice.items()}
-    return Choice(CANDIDATES[best], told, round(float(quiet[best]), 4))
+    certainty = best_digit_certainty(segmenter, exams["phantoms"], CANDIDATES[best].threshold)
+    return Choice(CANDIDATES[best], told, round(float(quiet[best]), 4), certainty)
+
+
+def best_digit_certainty(segmenter: Segmenter, exams: Sequence[Exam], threshold: float) -> float:
+    """The certainty with the best image-mean Dice on digits alone, as the service looks at them.
+
+    Parameters
+    ----------
+    segmenter : Segmenter
+        The network.
+    exams : sequence of Exam
+        Rendered digits, those without an ulcer among them: a stain that is counted there costs as much as an
+        ulcer that is not.
+    threshold : float
+        Of the border.
+
+    Returns
+    -------
+    float
+        Of `CERTAINTIES` above the threshold; among equals the least.
+    """
+    candidates = [one for one in CERTAINTIES if one == 0 or one > threshold]
+    overlaps = []
+    for exam in exams:
+        digit, true = exam.labels[..., 1] == 1, exam.labels[..., 0] == 1
+        probability = segmenter.segment(exam.rgb).ulcer * digit
+        found = (Counting(threshold, one).open_ulcer(probability) for one in candidates)
+        overlaps.append([overlap(each, true, digit) for each in found])
+    dice = np.array([image_mean_dice(list(column)) for column in zip(*overlaps, strict=True)])
+    return candidates[int(np.flatnonzero(dice >= dice.max() - TIE)[0])]
 
 
 def fit_on_selection(segmenter: Segmenter, library: PhotoLibrary, phantoms: Path) -> Temperature:

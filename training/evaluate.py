@@ -103,8 +103,12 @@ def evaluate(
 def named(weights: WeightsInfo, part: Part) -> dict[str, object]:
     """What was examined, on which part of the split."""
     return {
-        "weights": weights.label, "sha256": weights.sha256, "part": part, "counting": asdict(weights.counting)
-    }  # fmt: skip
+        "weights": weights.label,
+        "sha256": weights.sha256,
+        "part": part,
+        "counting": asdict(weights.counting),
+        "digit_certainty": weights.digit_counting.certainty,
+    }
 
 
 def report_of(sets: Sets, clean: Sequence[Verdict], temperature: Temperature) -> dict[str, object]:

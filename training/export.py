@@ -119,7 +119,13 @@ def parity(model: Probabilities, path: Path) -> float:
 
 
 def register(
-    path: Path, version: str, counting: Counting, folder: Path = WEIGHTS_FOLDER, *, default: bool = True
+    path: Path,
+    version: str,
+    counting: Counting,
+    folder: Path = WEIGHTS_FOLDER,
+    *,
+    digit_certainty: float | None = None,
+    default: bool = True,
 ) -> str:
     """Enter a file of the weights' folder in the registry; returns its SHA-256.
 
@@ -129,7 +135,7 @@ def register(
     entries = json.loads(registry.read_text(encoding="utf-8"))["weights"] if registry.exists() else []
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     others = [entry for entry in entries if (entry["name"], entry["version"]) != (NAME, version)]
-    entry = {
+    entry: dict[str, object] = {
         "name": NAME,
         "version": version,
         "file": path.name,
@@ -137,6 +143,8 @@ def register(
         "ulcer_threshold": round(counting.threshold, 3),
         "ulcer_certainty": round(counting.certainty, 3),
     }
+    if digit_certainty is not None:
+        entry["digit_certainty"] = round(digit_certainty, 3)
     # the last of all is the default
     ordered = [*others, entry] if default else [entry, *others]
     text = json.dumps({"weights": ordered}, indent=2)
@@ -170,7 +178,7 @@ def main() -> None:
     temperature = calibrate(network, arguments.data, arguments.phantoms)
     difference = export_onnx(network, path)
     choice = choose_counting(path.read_bytes(), arguments.data, arguments.phantoms)
-    sha256 = register(path, arguments.version, choice.counting)
+    sha256 = register(path, arguments.version, choice.counting, digit_certainty=choice.digit_certainty)
     told = {"parity": difference, "sha256": sha256, **asdict(temperature), **asdict(choice)}
     print(json.dumps(told, indent=2))
 

@@ -168,7 +168,8 @@ def keep(made: bytes, weights: WeightsInfo, folder: Path, registered: bool) -> P
     path = folder / f"{weights.name}-{version}.onnx"
     path.write_bytes(made)
     if registered:
-        register(path, version, weights.counting, folder, default=False)
+        certainty = weights.digit_certainty
+        register(path, version, weights.counting, folder, digit_certainty=certainty, default=False)
     return path
 
 

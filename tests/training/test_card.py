@@ -26,6 +26,7 @@ def _report(value: float = 0.871) -> dict[str, Any]:
         "weights": "ulcer-unet-9.9.9",
         "sha256": "ab" * 32,
         "counting": {"threshold": 0.45, "certainty": 0.9},
+        "digit_certainty": 0.8,
         "part": "report",
         "note on wounds": "Stated twice.",
         **sets,
