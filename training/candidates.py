@@ -44,7 +44,7 @@ def _exported(run: Path) -> bytes:
 
 
 def _unregistered(place: Path, content: bytes, data: Path, phantoms: Path) -> Segmenter:
-    counting = choose_counting(content, data, phantoms).counting
+    choice = choose_counting(content, data, phantoms)
     sha256 = hashlib.sha256(content).hexdigest()
-    weights = WeightsInfo(place.stem, UNREGISTERED, sha256, place, counting)
+    weights = WeightsInfo(place.stem, UNREGISTERED, sha256, place, choice.counting, choice.digit_certainty)
     return OnnxSegmenter(weights, content)
