@@ -32,7 +32,8 @@ from calibration.pose import FLAT, Pose, inclined_pose
 from calibration.rectify import rectify_mask
 from calibration.uncertainty import COVERAGE_FACTOR
 from models.registry import load_segmenter
-from models.segmenter import Segmentation, Segmenter, WeightsInfo
+from models.segmenter import Segmentation, Segmenter
+from models.weights_info import WeightsInfo
 
 LEVELS: dict[Hazard, tuple[float, ...]] = {
     "none": (0.0,),

@@ -13,9 +13,6 @@ CHANNELS = ("ulcer", "skin", "fibrin", "granulation", "callus")
 TISSUES = CHANNELS[2:]
 """What the tissue's channels say of the pixel, in their order."""
 
-CHANNELS_OF_OLD = CHANNELS[:2]
-"""Files of versions up to 0.4.0 do not say what they give: it is these."""
-
 CHANNELS_KEY, ARCHITECTURE_KEY, EQUALS_KEY = "channels", "architecture", "equals"
 """Entries of an ONNX file's metadata_props."""
 
@@ -53,14 +50,14 @@ class Description:
     ----------
     channels : tuple of str
         What each output channel means; ulcer and skin come first.
-    architecture : Architecture or None
-        Of what network it is; None in files of versions up to 0.4.0.
+    architecture : Architecture
+        Of what network it is.
     equals : dict of str to str
         Weights that the file does not hold under their own name, by the name of one that is the same.
     """
 
     channels: tuple[str, ...]
-    architecture: Architecture | None
+    architecture: Architecture
     equals: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -75,21 +72,22 @@ class Description:
         Raises
         ------
         ValueError
-            If the channels do not begin with ulcer and skin.
+            If it does not say what it is, or the channels do not begin with ulcer and skin.
         """
-        channels = tuple(json.loads(metadata.get(CHANNELS_KEY, json.dumps(CHANNELS_OF_OLD))))
-        if channels[:2] != CHANNELS_OF_OLD:
+        if not {CHANNELS_KEY, ARCHITECTURE_KEY} <= set(metadata):
+            raise ValueError("the file does not say what its channels are and of what architecture it is")
+        channels = tuple(json.loads(metadata[CHANNELS_KEY]))
+        if channels[:2] != CHANNELS[:2]:
             raise ValueError(f"the channels {channels} do not begin with ulcer and skin")
-        if ARCHITECTURE_KEY not in metadata:
-            return cls(channels, None)
         architecture = Architecture.of(json.loads(metadata[ARCHITECTURE_KEY]))
         return cls(channels, architecture, json.loads(metadata.get(EQUALS_KEY, "{}")))
 
     def metadata(self) -> dict[str, str]:
         """For the metadata of an ONNX file; `read` gives the same description back."""
-        written = {CHANNELS_KEY: json.dumps(self.channels)}
-        if self.architecture is not None:
-            written[ARCHITECTURE_KEY] = json.dumps(asdict(self.architecture))
+        written = {
+            CHANNELS_KEY: json.dumps(self.channels),
+            ARCHITECTURE_KEY: json.dumps(asdict(self.architecture)),
+        }
         if self.equals:
             written[EQUALS_KEY] = json.dumps(self.equals)
         return written

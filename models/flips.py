@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.segmenter import CoarsePlanes, Segmentation, Segmenter, WeightsInfo
+from models.segmenter import CoarsePlanes, Segmentation, Segmenter
+from models.weights_info import WeightsInfo
 
 MIRRORINGS: tuple[tuple[int, ...], ...] = ((), (0,), (1,), (0, 1))
 """As it is, upside down, left for right, and both: axes along which a picture is turned round."""

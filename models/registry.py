@@ -9,7 +9,8 @@ from pathlib import Path
 
 from models.counting import Counting
 from models.runtime import OnnxRuntime, Runtime, RuntimeName, RuntimeUnavailableError, UnsuitableWeightsError
-from models.segmenter import BatchSegmenter, NetworkSegmenter, WeightsInfo
+from models.segmenter import BatchSegmenter, NetworkSegmenter
+from models.weights_info import WeightsInfo
 
 WEIGHTS_FOLDER = Path(__file__).with_name("weights")
 REGISTRY_FILE = "registry.json"
@@ -47,8 +48,7 @@ def list_weights(folder: Path = WEIGHTS_FOLDER) -> tuple[WeightsInfo, ...]:
             entry["version"],
             entry["sha256"],
             folder / entry["file"],
-            # weights of before 0.5.0 count whatever is above the threshold
-            Counting(entry["ulcer_threshold"], entry.get("ulcer_certainty", 0.0)),
+            Counting(entry["ulcer_threshold"], entry["ulcer_certainty"]),
             entry.get("digit_certainty"),
         )
         for entry in entries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Literal, Protocol
 
 import numpy as np
@@ -21,6 +22,20 @@ class RuntimeUnavailableError(RuntimeError):
 
 class UnsuitableWeightsError(RuntimeError):
     """The weights cannot be run by the runtime that was asked for; the message says why."""
+
+
+def described(metadata: Mapping[str, str]) -> Description:
+    """What an ONNX file says of itself in its metadata.
+
+    Raises
+    ------
+    UnsuitableWeightsError
+        If it does not say what it is.
+    """
+    try:
+        return Description.read(metadata)
+    except ValueError as error:
+        raise UnsuitableWeightsError(f"the exported file cannot be used: {error}") from error
 
 
 class Runtime(Protocol):
@@ -44,6 +59,11 @@ class OnnxRuntime:
     threads : int, optional
         Threads of one run; the number of cores if left out.
 
+    Raises
+    ------
+    UnsuitableWeightsError
+        If the file does not say what it is.
+
     Notes
     -----
     The session is made once. The same picture gives the same bytes on the same machine, alone or in company,
@@ -55,11 +75,8 @@ class OnnxRuntime:
         options.intra_op_num_threads = threads or os.cpu_count() or 1
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        entry = self._session.get_inputs()[0]
-        self._input = entry.name
-        # files of versions up to 0.4.0 take one picture at a time
-        self._one_at_a_time = entry.shape[0] == 1
-        self._description = Description.read(self._session.get_modelmeta().custom_metadata_map)
+        self._input = self._session.get_inputs()[0].name
+        self._description = described(self._session.get_modelmeta().custom_metadata_map)
 
     @property
     def description(self) -> Description:
@@ -68,8 +85,6 @@ class OnnxRuntime:
 
     def run(self, rgb: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities, shape (N, channels, H, W), of pictures (N, 3, H, W) in 0–1."""
-        if self._one_at_a_time and len(rgb) > 1:
-            return np.concatenate([self.run(rgb[number : number + 1]) for number in range(len(rgb))])
         (probabilities,) = self._session.run(None, {self._input: rgb})
         # its sigmoid ends one rounding above 1 for some logits near 17.83
         return np.asarray(np.minimum(probabilities, 1), dtype=np.float32)

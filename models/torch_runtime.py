@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from models.architecture import Description
-from models.runtime import UnsuitableWeightsError
+from models.runtime import UnsuitableWeightsError, described
 from models.served import served
 from models.unet import Probabilities, UNet
 
@@ -29,7 +29,7 @@ class TorchRuntime:
     Raises
     ------
     UnsuitableWeightsError
-        If the file does not say of what network it is (versions up to 0.4.0) or is quantised.
+        If the file does not say of what network it is or is quantised.
 
     Notes
     -----
@@ -41,7 +41,7 @@ class TorchRuntime:
         if threads is not None:
             torch.set_num_threads(threads)
         model = onnx.load_from_string(content)
-        self._description = Description.read({item.key: item.value for item in model.metadata_props})
+        self._description = described({item.key: item.value for item in model.metadata_props})
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._model = _laid_back(model, self._description).to(self._device)
 
@@ -61,8 +61,6 @@ class TorchRuntime:
 
 def _laid_back(model: onnx.ModelProto, description: Description) -> Probabilities:
     """The file's network in torch: the export keeps the names of its weights."""
-    if description.architecture is None:
-        raise UnsuitableWeightsError(f"{REFUSED} the exported file does not say of what architecture it is")
     network = Probabilities(served(UNet(description.architecture, description.channels)))
     stored = {item.name: item for item in model.graph.initializer}
     names = {name: description.stored_as(name) for name in network.state_dict()}

@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 
 from models.registry import load_segmenter
-from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
+from models.segmenter import OnnxSegmenter, Segmenter
+from models.weights_info import WeightsInfo
 from training.counting import choose_counting
 from training.export import export_onnx
 from training.runs import BEST, load_best

@@ -13,8 +13,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from models.segmenter import CARDS_FOLDER
 from models.unet import UNet
+from models.weights_info import CARDS_FOLDER
 from training.card_data import data_part, table
 from training.commands import commands
 from training.evaluate import FIGURES, TRAITS

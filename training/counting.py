@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.counting import Counting
-from models.segmenter import OnnxSegmenter, Segmenter, WeightsInfo
+from models.segmenter import OnnxSegmenter, Segmenter
+from models.weights_info import WeightsInfo
 from training.datasets import PhotoLibrary
 from training.exams import ALARM_PX, Exam, clean_exam, composite_exam, phantom_exam, wound_exam
 from training.figures import picture_tallies

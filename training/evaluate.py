@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from models.segmenter import Segmenter, WeightsInfo
+from models.segmenter import Segmenter
+from models.weights_info import WeightsInfo
 from training.candidates import find_candidate
 from training.contact_sheet import Row, draw_contact_sheet
 from training.counting import fit_on_selection

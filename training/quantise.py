@@ -23,7 +23,8 @@ from rich.console import Console
 from models.architecture import Description
 from models.picture import as_batch, looked_at, reduce_picture
 from models.registry import WEIGHTS_FOLDER, find_weights, verified_bytes
-from models.segmenter import QUANTISED, OnnxSegmenter, WeightsInfo
+from models.segmenter import OnnxSegmenter
+from models.weights_info import QUANTISED, WeightsInfo
 from training.datasets import PhotoLibrary, default_data_folder
 from training.exams import composite_exam, phantom_exam, wound_exam
 from training.export import describe, register
@@ -36,7 +37,7 @@ CALIBRATION_PICTURES = 64
 CALIBRATION_SEED = 64
 
 USES_OF_SIZES = ("Pad", "Resize", "Reshape", "Slice")
-"""What sizes are computed for: padding and enlargement in files of versions up to 0.4.0, windows in later."""
+"""What sizes are computed for: the head's places, and windows of attention."""
 
 
 class Pictures(CalibrationDataReader):  # type: ignore[misc]

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from models.counting import Counting
-from models.segmenter import WeightsInfo
 from models.unet import Architecture, UNet
+from models.weights_info import WeightsInfo
 from training.export import export_onnx
 
 SMALL = Architecture(decoder_channels=(32, 24, 16, 16))

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from models.flips import FlippedSegmenter
 from models.runtime import OnnxRuntime
-from models.segmenter import CoarsePlanes, NetworkSegmenter, Segmentation, WeightsInfo
+from models.segmenter import CoarsePlanes, NetworkSegmenter, Segmentation
+from models.weights_info import WeightsInfo
 
 
 class Slanted:

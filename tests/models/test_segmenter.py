@@ -11,15 +11,9 @@ from models.architecture import TISSUES
 from models.picture import LONGEST_SIDE_PX, reduce_picture
 from models.registry import find_weights, load_segmenter, verified_bytes
 from models.runtime import OnnxRuntime
-from models.segmenter import (
-    PIXELS_PER_RUN,
-    BatchSegmenter,
-    NetworkSegmenter,
-    OnnxSegmenter,
-    Segmenter,
-    WeightsInfo,
-)
+from models.segmenter import PIXELS_PER_RUN, BatchSegmenter, NetworkSegmenter, OnnxSegmenter, Segmenter
 from models.tiles import tiles_of
+from models.weights_info import WeightsInfo
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from models.counting import Counting
-from models.segmenter import Segmentation, WeightsInfo
+from models.segmenter import Segmentation
+from models.weights_info import WeightsInfo
 from training.counting import CANDIDATES, MIDDLE, TIE, best_candidate, best_digit_certainty
 from training.exams import Exam
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from models.counting import Counting
 from models.registry import find_weights
 from models.runtime import OnnxRuntime
-from models.segmenter import Segmentation, WeightsInfo
+from models.segmenter import Segmentation
 from models.unet import Architecture, UNet
+from models.weights_info import WeightsInfo
 from training.exams import Exam
 from training.export import export_onnx, register
 from training.labels import UNLABELLED
@@ -65,7 +66,7 @@ def test_the_first_convolution_alone_stays_in_floating_point(quantised: bytes) -
 
 
 def test_sizes_that_a_file_computes_are_not_rounded() -> None:
-    """A network that pads by an amount computed in floating point, as files up to 0.4.0 do."""
+    """A network that pads by an amount computed in floating point."""
     make = onnx.helper.make_node
     nodes = [
         make("Conv", ["rgb", "w0", "b"], ["first"], name="first", pads=[1, 1, 1, 1]),

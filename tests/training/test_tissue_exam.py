@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from models.counting import Counting
-from models.segmenter import OnnxSegmenter, WeightsInfo
+from models.segmenter import OnnxSegmenter
 from models.unet import Architecture, UNet
+from models.weights_info import WeightsInfo
 from training.datasets import PhotoLibrary
 from training.export import export_onnx
 from training.labels import TISSUES

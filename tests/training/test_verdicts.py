@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from models.counting import Counting
-from models.segmenter import Segmentation, WeightsInfo
+from models.segmenter import Segmentation
+from models.weights_info import WeightsInfo
 from training.contact_sheet import FOUND_COLOUR, TRUE_COLOUR, Row, draw_contact_sheet
 from training.datasets import read_rgb
 from training.evaluate import TRAITS, named, report_of
