@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 from models.torchvision_operators import declare_torchvision_operators
 from models.unet import UNet
@@ -22,12 +23,17 @@ declare_torchvision_operators()
 
 from timm.layers.conv2d_same import Conv2dSame  # noqa: E402  as in models.unet
 from timm.models.tiny_vit import TinyVitStage  # noqa: E402
+from torchvision.models.mobilenetv2 import InvertedResidual  # noqa: E402
 
 from models.served_attention import ServedStage  # noqa: E402
 from models.served_decoder import DoublingBlock, Interleaving  # noqa: E402
+from models.served_expansion import WIDEST, PartedExpansion  # noqa: E402
 
 EXAMPLE_PX = 64
 """Side of the picture that is sent through the network to learn the order of its layers."""
+
+COLUMNS = 16
+"""Places of a row whose pixels the head sorts at a time: half a side of the smallest picture."""
 
 
 class PaddedConvolution(nn.Sequential):
@@ -47,6 +53,25 @@ class PaddedConvolution(nn.Sequential):
         )
         fixed.load_state_dict(convolution.state_dict())
         super().__init__(nn.ZeroPad2d((before, behind, before, behind)), fixed)
+
+
+class FirstConvolution(nn.Module):
+    """The convolution that meets the picture, and scales it too: by its weights, which are far fewer.
+
+    The scale is multiplied in when the exported file is loaded; the parameters stay what they were.
+    """
+
+    scale: torch.Tensor
+
+    def __init__(self, convolution: nn.Conv2d, scale: torch.Tensor) -> None:
+        super().__init__()
+        self.weight, self.bias = convolution.weight, convolution.bias
+        self.stride, self.padding = convolution.stride, convolution.padding
+        self.register_buffer("scale", scale, persistent=False)
+
+    def forward(self, rgb: torch.Tensor) -> torch.Tensor:
+        """As the convolution of the picture over its scale; padding is zero in both."""
+        return functional.conv2d(rgb, self.weight / self.scale, self.bias, self.stride, self.padding)
 
 
 def served(network: UNet) -> UNet:
@@ -70,11 +95,26 @@ def served(network: UNet) -> UNet:
             if isinstance(child, Conv2dSame):
                 setattr(module, name, PaddedConvolution(child))
             elif isinstance(child, nn.PixelShuffle):
-                setattr(module, name, Interleaving())
+                setattr(module, name, Interleaving(COLUMNS))
             elif isinstance(child, TinyVitStage):
                 setattr(module, name, ServedStage(child))
+    _part(copied)
     _double(copied)
+    _scale(copied)
     return copied.train().eval()
+
+
+def _part(network: UNet) -> None:
+    """Put a `PartedExpansion` in the place of the widest blocks, where the encoder has such."""
+    found = [
+        (module, name)
+        for module in network.modules()
+        for name, child in module.named_children()
+        if isinstance(child, InvertedResidual)
+        and child.conv[0][0].out_channels > child.conv[0][0].in_channels
+    ]
+    for module, name in found[:WIDEST]:
+        setattr(module, name, PartedExpansion(module.get_submodule(name)))
 
 
 def _double(network: UNet) -> None:
@@ -83,6 +123,20 @@ def _double(network: UNet) -> None:
     for number, block in enumerate(blocks):
         blocks[number] = DoublingBlock(block, features)
         features = block.conv2[0].out_channels
+
+
+def _scale(network: UNet) -> None:
+    """Leave the picture's scale to the first convolution."""
+    first = _in_order_of_use(network)[0]
+    if not isinstance(first, nn.Conv2d):
+        raise TypeError("the picture does not meet a convolution first")
+    scaled = FirstConvolution(first, network.std)
+    for module in list(network.modules()):
+        for name, child in list(module.named_children()):
+            if child is first:
+                setattr(module, name, scaled)
+    # a single one, which the exported graph need not divide by
+    network.std = torch.ones(())
 
 
 def _fold(network: UNet) -> None:
@@ -101,9 +155,9 @@ def _fold(network: UNet) -> None:
 
 
 @torch.no_grad()
-def _in_order_of_use(network: UNet) -> list[nn.Module]:
+def _in_order_of_use(network: UNet) -> list[nn.Conv2d | nn.BatchNorm2d]:
     """Convolutions and normalisations as one picture meets them."""
-    seen: list[nn.Module] = []
+    seen: list[nn.Conv2d | nn.BatchNorm2d] = []
     layers = [module for module in network.modules() if isinstance(module, nn.Conv2d | nn.BatchNorm2d)]
     handles = [layer.register_forward_pre_hook(lambda module, _: seen.append(module)) for layer in layers]
     try:

@@ -1,8 +1,8 @@
 """The decoder as it is served: the same sums with fewer multiplications, and without copies between them.
 
-A 3 × 3 convolution of a picture that was enlarged by two, nearest pixel, multiplies every value by up to four
-weights that may as well be added first: each of the four pixels of an enlarged place sees 2 × 2 places and
-not 3 × 3 pixels, four multiply-adds in place of nine.
+A 3 × 3 convolution of a picture that was enlarged by two, nearest pixel, multiplies the same values four
+times by each of its nine weights. Here a place is multiplied once by each, and its four pixels add what they
+see.
 """
 
 from __future__ import annotations
@@ -21,15 +21,32 @@ the larger picture afterwards: at 96 channels that costs as much time as is won.
 
 
 class Interleaving(nn.Module):
-    """As `torch.nn.PixelShuffle(2)`, in two turns, in a third of the time: ONNX Runtime moves blocks."""
+    """As `torch.nn.PixelShuffle(2)`, faster: ONNX Runtime moves blocks of columns, a product sorts them.
+
+    Parameters
+    ----------
+    columns : int
+        Columns that are moved together; the features' width is a multiple of it.
+    """
+
+    order: torch.Tensor
+
+    def __init__(self, columns: int = 1) -> None:
+        super().__init__()
+        self.columns = columns
+        # a block's left pixels, then its right ones, to left and right in turn
+        places = torch.arange(ENLARGEMENT * columns).reshape(ENLARGEMENT, columns).T.flatten()
+        self.register_buffer("order", torch.eye(ENLARGEMENT * columns)[:, places], persistent=False)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Shape (N, 4 C, H, W) to (N, C, 2 H, 2 W)."""
         count, channels, height, width = features.shape
-        columns = features.reshape(-1, ENLARGEMENT, height * width).transpose(1, 2)
-        rows = columns.reshape(-1, ENLARGEMENT, height, ENLARGEMENT * width).transpose(1, 2)
         each = channels // ENLARGEMENT**2
-        return rows.reshape(count, each, ENLARGEMENT * height, ENLARGEMENT * width)
+        blocks = features.reshape(count * each, ENLARGEMENT, ENLARGEMENT, height, -1, self.columns)
+        moved = blocks.permute(0, 3, 1, 4, 2, 5)
+        if self.columns > 1:
+            moved = torch.mm(moved.reshape(-1, ENLARGEMENT * self.columns), self.order)
+        return moved.reshape(count, each, ENLARGEMENT * height, ENLARGEMENT * width)
 
 
 class DoublingBlock(nn.Module):
@@ -73,33 +90,41 @@ class DoublingBlock(nn.Module):
         if self._features < MANY_FEATURES:
             enlarged = functional.interpolate(features, scale_factor=float(ENLARGEMENT), mode="nearest")
             return functional.conv2d(enlarged, weight, padding=1)
-        together = functional.conv2d(features, four_pixels(weight), padding=1)
-        # the width as the layer tells it: from a shape, the exported graph would compute it
-        seen = torch.split(together, self.conv1[0].out_channels, dim=1)
-        upper, lower = [each[:, :, :-1] for each in seen[:2]], [each[:, :, 1:] for each in seen[2:]]
-        pixels = [upper[0][..., :-1], upper[1][..., 1:], lower[0][..., :-1], lower[1][..., 1:]]
-        interleaved: torch.Tensor = self._interleave(torch.stack(pixels, dim=2).flatten(1, 2))
+        pixels = torch.stack(four_pixels(features, weight), dim=2)
+        interleaved: torch.Tensor = self._interleave(pixels.flatten(1, 2))
         return interleaved
 
 
-def four_pixels(weight: torch.Tensor) -> torch.Tensor:
-    """Weights by which a place's four pixels see the places about it.
+def four_pixels(features: torch.Tensor, weight: torch.Tensor) -> list[torch.Tensor]:
+    """What a convolution sees on features enlarged by two, nearest pixel, without enlarging them.
 
     Parameters
     ----------
+    features : torch.Tensor, shape (N, C, H, W)
+        Before they are enlarged.
     weight : torch.Tensor, shape (O, C, 3, 3)
-        Of a convolution of the picture enlarged by two, nearest pixel.
+        Of the convolution, which pads by one pixel.
 
     Returns
     -------
-    torch.Tensor, shape (4 O, C, 2, 2)
-        Of the upper left, upper right, lower left and lower right pixel: the upper ones see the row before
-        their place's and their own, the lower ones their own and the row behind; columns likewise.
+    list of torch.Tensor, shape (N, O, H, W)
+        The upper left, upper right, lower left and lower right pixel of every place.
     """
-    before, own, behind = torch.split(weight, 1, dim=2)
-    upper, lower = torch.cat([before, own + behind], 2), torch.cat([before + own, behind], 2)
-    pixels = []
-    for rows in (upper, lower):
-        before, own, behind = torch.split(rows, 1, dim=3)
-        pixels += [torch.cat([before, own + behind], 3), torch.cat([before + own, behind], 3)]
-    return torch.cat(pixels)
+    count = weight.shape[0]
+    products = functional.conv2d(features, weight.permute(2, 3, 0, 1).reshape(9 * count, -1, 1, 1))
+    rows = _two_pixels(products, 3 * count, (0, 0, 1, -1))
+    return [pixels for row in rows for pixels in _two_pixels(row, count, (1, -1))]
+
+
+def _two_pixels(
+    products: torch.Tensor, each: int, behind: tuple[int, ...]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Along one axis: the first pixel sees the place before and twice its own, the second the one behind.
+
+    Products lie one after the other, `each` channels by the first, second and third weight along the axis;
+    `behind` pads so that everything moves one place on.
+    """
+    first, second, third = torch.split(products, each, dim=1)
+    ahead = tuple(-step for step in behind)
+    moved_on, moved_back = functional.pad(first, behind), functional.pad(third, ahead)
+    return moved_on + (second + third), (first + second) + moved_back

@@ -6,23 +6,24 @@ from torch.nn import functional
 from models.served_decoder import MANY_FEATURES, DoublingBlock, Interleaving, four_pixels
 
 
-def test_interleaving_is_a_pixel_shuffle() -> None:
-    features = torch.rand(3, 20, 6, 10)
-    assert torch.equal(Interleaving()(features), functional.pixel_shuffle(features, 2))
+@pytest.mark.parametrize("columns", [1, 2, 16])
+def test_interleaving_is_a_pixel_shuffle(columns: int) -> None:
+    features = torch.rand(3, 20, 6, 32)
+    assert torch.equal(Interleaving(columns)(features), functional.pixel_shuffle(features, 2))
 
 
 @torch.no_grad()
-def test_four_pixels_see_what_the_enlarged_picture_shows() -> None:
-    features, weight = torch.rand(2, 5, 7, 6), torch.randn(4, 5, 3, 3)
+@pytest.mark.parametrize("size", [(7, 6), (1, 4), (3, 1)])
+def test_four_pixels_see_what_the_enlarged_picture_shows(size: tuple[int, int]) -> None:
+    features, weight = torch.rand(2, 5, *size), torch.randn(4, 5, 3, 3)
     enlarged = functional.interpolate(features, scale_factor=2.0, mode="nearest")
     expected = functional.conv2d(enlarged, weight, padding=1)
-    seen = functional.conv2d(features, four_pixels(weight), padding=1)
-    upper_left, upper_right, lower_left, lower_right = seen.split(4, dim=1)
     near = {"atol": 1e-5, "rtol": 1e-5}
-    assert torch.allclose(upper_left[..., :-1, :-1], expected[..., ::2, ::2], **near)
-    assert torch.allclose(upper_right[..., :-1, 1:], expected[..., ::2, 1::2], **near)
-    assert torch.allclose(lower_left[..., 1:, :-1], expected[..., 1::2, ::2], **near)
-    assert torch.allclose(lower_right[..., 1:, 1:], expected[..., 1::2, 1::2], **near)
+    upper_left, upper_right, lower_left, lower_right = four_pixels(features, weight)
+    assert torch.allclose(upper_left, expected[..., ::2, ::2], **near)
+    assert torch.allclose(upper_right, expected[..., ::2, 1::2], **near)
+    assert torch.allclose(lower_left, expected[..., 1::2, ::2], **near)
+    assert torch.allclose(lower_right, expected[..., 1::2, 1::2], **near)
 
 
 @torch.no_grad()
