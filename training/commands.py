@@ -41,15 +41,22 @@ def options(recipe: Recipe) -> list[str]:
         "--architecture": made.encoder if made.encoder != usual.encoder else None,
         "--decoder": widths if made.decoder_channels != usual.decoder_channels else None,
         "--normalisation": made.normalisation if made.normalisation != usual.normalisation else None,
-        "--steps": recipe.steps if recipe.steps != Recipe.steps else None,
-        "--batch": recipe.batch if recipe.batch != Recipe.batch else None,
-        "--rate": recipe.peak_rate if recipe.peak_rate != Recipe.peak_rate else None,
+        "--steps": _unusual(recipe, "steps"),
+        "--batch": _unusual(recipe, "batch"),
+        "--rate": _unusual(recipe, "peak_rate"),
         "--teachers": teachers or None,
-        "--taught-from": recipe.taught_from or None,
+        "--teachers-weight": _unusual(recipe, "teachers_weight"),
+        "--taught-from": _unusual(recipe, "taught_from"),
         "--shares": _shares(recipe) if recipe.stages != Recipe.stages else None,
         "--seed": recipe.seed,
     }
     return [f"{name} {value}" for name, value in given.items() if value is not None]
+
+
+def _unusual(recipe: Recipe, name: str) -> float | None:
+    """A value of the recipe, where it is not the default."""
+    value: float = getattr(recipe, name)
+    return value if value != getattr(Recipe, name) else None
 
 
 def _shares(recipe: Recipe) -> str:

@@ -71,6 +71,9 @@ def main() -> None:
         "--taught-from", type=int, default=Recipe.taught_from, help="listen to them from here"
     )
     parser.add_argument(
+        "--teachers-weight", type=float, default=Recipe.teachers_weight, help="of what they say, labels' is 1"
+    )
+    parser.add_argument(
         "--shares", type=share, nargs="*", metavar="SOURCE=SHARE", help="how often each source is drawn"
     )
     parser.add_argument("--until", type=int, help="stop at this step; started again, the run goes on")
@@ -89,6 +92,7 @@ def main() -> None:
         peak_rate=arguments.rate,
         start=begun_with,
         teachers=taught_by,
+        teachers_weight=arguments.teachers_weight,
         taught_from=arguments.taught_from,
         stages=(Stage(None, dict(arguments.shares)),) if arguments.shares else Recipe.stages,
     ).lasting(arguments.steps)
