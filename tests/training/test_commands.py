@@ -28,8 +28,9 @@ def test_what_differs_is_told() -> None:
 
 def test_shares_and_when_teachers_begin_are_told_so_that_a_shell_reads_them() -> None:
     shares = (Stage(None, {"fuseg": 0.9, "healing transplant": 0.1}),)
-    assert options(Recipe(stages=shares, teachers=("one",), taught_from=40))[1:4] == [
+    assert options(Recipe(stages=shares, teachers=("one",), teachers_weight=3.0, taught_from=40))[1:5] == [
         "--teachers FOLDER/one",
+        "--teachers-weight 3.0",
         "--taught-from 40",
         "--shares fuseg=0.9 'healing transplant=0.1'",
     ]
