@@ -87,4 +87,4 @@ class OnnxRuntime:
         """Probabilities, shape (N, channels, H, W), of pictures (N, 3, H, W) in 0–1."""
         (probabilities,) = self._session.run(None, {self._input: rgb})
         # its sigmoid ends one rounding above 1 for some logits near 17.83
-        return np.asarray(np.minimum(probabilities, 1), dtype=np.float32)
+        return np.asarray(np.minimum(probabilities, 1, out=probabilities), dtype=np.float32)
