@@ -14,10 +14,8 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --create-home --home-dir /var/lib/planimeter planimeter
 COPY --from=build /opt/planimeter /opt/planimeter
-# Memory in large pages: the network takes up to a fifth less time, see docs/decisions/0016-fewer-multiplications.md.
 ENV PATH=/opt/planimeter/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
     PLANIMETER_HOST=0.0.0.0 \
     PLANIMETER_PORT=8000 \
     PLANIMETER_DATA_DIR=/var/lib/planimeter/data

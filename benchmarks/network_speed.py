@@ -6,9 +6,6 @@ Pictures of noise and, for the peers, random weights: the time does not depend o
 segmentation-models-pytorch U-Nets in torch eager, as its users run them. Contestants run one after the other,
 in two rounds, so that a machine that slows down does so for all. The rate of matrix products is measured
 before each round; the higher one counts.
-
-All of it runs with memory in large pages, as in the service's image (`LARGE_PAGES`). The allocator must be
-told before it starts, so the benchmark starts itself again, unless the variable is set, be it to nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +14,6 @@ import argparse
 import os
 import platform
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -55,10 +51,6 @@ PEERS = {
 """U-Nets with the library's default decoder, by encoder."""
 
 OURS, OURS_IN_TORCH = "ours, ONNX Runtime fp32", "ours, torch eager"
-LARGE_PAGES = ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
-"""Pages of 2 MB where the system gives them to those who ask: what lies together in memory then does so in
-the caches too. With pages of 4 KB a run takes 21 ms or 27, by what memory is left when the process starts."""
-
 ROUNDS = 2
 WARM_UP_RUNS = 2
 
@@ -75,7 +67,6 @@ def main() -> None:
     parser.add_argument("--weights", help="registered name; the newest if left out")
     parser.add_argument("--int8", type=Path, help="quantised file; the registered one if left out")
     arguments = parser.parse_args()
-    _use_large_pages()
     torch.set_num_threads(arguments.threads)
     # random weights may run into numbers so small that processors compute them slowly
     torch.set_flush_denormal(True)
@@ -96,13 +87,6 @@ def main() -> None:
     done = multiply_adds(content, *padded_size(_pictures()[0]))
     share = 1e3 * done / rate / times[OURS][0]
     screen.print(f"The file of ours carries out {done / 1e9:.2f} × 10⁹: {share:.0%} of the rate.")
-
-
-def _use_large_pages() -> None:
-    """Start again with `LARGE_PAGES`, unless the variable is set."""
-    name, value = LARGE_PAGES
-    if name not in os.environ and sys.platform == "linux":
-        os.execve(sys.executable, sys.orig_argv, {**os.environ, name: value})
 
 
 def _ours(
