@@ -56,5 +56,7 @@ class PartedExpansion(nn.Module):
         (widen, _, bound), (look, _, _), narrow, _ = self.conv
         wide = bound(functional.conv2d(features, widen.weight[part], widen.bias[part]))
         weight = look.weight[part]
-        seen = functional.conv2d(wide, weight, look.bias[part], look.stride, look.padding, groups=len(weight))
+        seen = functional.conv2d(
+            wide, weight, look.bias[part], look.stride, look.padding, groups=weight.shape[0]
+        )
         return functional.conv2d(bound(seen), narrow.weight[:, part], bias)

@@ -91,9 +91,10 @@ def test_attention_is_quantised_though_windows_are_cut_by_computed_sizes(tmp_pat
     export_onnx(network, tmp_path / "network.onnx")
     made = onnx.load_from_string(quantise((tmp_path / "network.onnx").read_bytes(), pictures(2)))
     rounded = {name for node in made.graph.node if node.op_type == "DequantizeLinear" for name in node.output}
-    products = [node for node in made.graph.node if node.op_type == "Gemm"]
+    *products, sorting = [node for node in made.graph.node if node.op_type == "Gemm"]
     assert len(products) == 40
     assert all(rounded.issuperset(node.input[:2]) for node in products)
+    assert not rounded.intersection(sorting.input), "the head sorts pixels that are not rounded again"
 
 
 def test_it_is_kept_beside_the_weights_it_was_made_from(
