@@ -10,6 +10,7 @@ of attention are still cut by the size.
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from itertools import pairwise
 
 import torch
@@ -90,31 +91,36 @@ def served(network: UNet) -> UNet:
     # attention keeps what it made of its weights until it is told to train
     copied = copy.deepcopy(network).cpu().float().train().eval().requires_grad_(False)
     _fold(copied)
-    for module in list(copied.modules()):
-        for name, child in list(module.named_children()):
-            if isinstance(child, Conv2dSame):
-                setattr(module, name, PaddedConvolution(child))
-            elif isinstance(child, nn.PixelShuffle):
-                setattr(module, name, Interleaving(COLUMNS))
-            elif isinstance(child, TinyVitStage):
-                setattr(module, name, ServedStage(child))
+    _replace(copied, _for_constant_sizes)
     _part(copied)
     _double(copied)
     _scale(copied)
     return copied.train().eval()
 
 
+def _replace(network: UNet, instead: Callable[[nn.Module], nn.Module | None]) -> None:
+    """Put in the place of every module what is given instead of it, where something is."""
+    for module in list(network.modules()):
+        for name, child in list(module.named_children()):
+            if (other := instead(child)) is not None:
+                setattr(module, name, other)
+
+
+def _for_constant_sizes(module: nn.Module) -> nn.Module | None:
+    """What stands for a module that works things out from the picture's size."""
+    if isinstance(module, Conv2dSame):
+        return PaddedConvolution(module)
+    if isinstance(module, nn.PixelShuffle):
+        return Interleaving(COLUMNS)
+    return ServedStage(module) if isinstance(module, TinyVitStage) else None
+
+
 def _part(network: UNet) -> None:
     """Put a `PartedExpansion` in the place of the widest blocks, where the encoder has such."""
-    found = [
-        (module, name)
-        for module in network.modules()
-        for name, child in module.named_children()
-        if isinstance(child, InvertedResidual)
-        and child.conv[0][0].out_channels > child.conv[0][0].in_channels
-    ]
-    for module, name in found[:WIDEST]:
-        setattr(module, name, PartedExpansion(module.get_submodule(name)))
+    blocks = [module for module in network.modules() if isinstance(module, InvertedResidual)]
+    widening = [block for block in blocks if block.conv[0][0].out_channels > block.conv[0][0].in_channels]
+    widest = widening[:WIDEST]
+    _replace(network, lambda module: PartedExpansion(module) if module in widest else None)
 
 
 def _double(network: UNet) -> None:
@@ -131,10 +137,7 @@ def _scale(network: UNet) -> None:
     if not isinstance(first, nn.Conv2d):
         raise TypeError("the picture does not meet a convolution first")
     scaled = FirstConvolution(first, network.std)
-    for module in list(network.modules()):
-        for name, child in list(module.named_children()):
-            if child is first:
-                setattr(module, name, scaled)
+    _replace(network, lambda module: scaled if module is first else None)
     # a single one, which the exported graph need not divide by
     network.std = torch.ones(())
 
@@ -147,11 +150,12 @@ def _fold(network: UNet) -> None:
             if not isinstance(before, nn.Conv2d):
                 raise TypeError("a normalisation does not follow a convolution")
             _fold_into(before, norm)
-    for module in list(network.modules()):
-        for name, child in list(module.named_children()):
-            if isinstance(child, nn.BatchNorm2d):
-                # timm's normalisations hold the activation that comes after them
-                setattr(module, name, getattr(child, "act", nn.Identity()))
+    _replace(network, _left_of_normalisation)
+
+
+def _left_of_normalisation(module: nn.Module) -> nn.Module | None:
+    """What a normalisation still does once it is folded: timm's hold the activation that comes after them."""
+    return getattr(module, "act", nn.Identity()) if isinstance(module, nn.BatchNorm2d) else None
 
 
 @torch.no_grad()

@@ -78,7 +78,7 @@ class DoublingBlock(nn.Module):
         if skip_connection is None or first.in_channels == self._features:
             convolved = convolved + first.bias[:, None, None]
         else:
-            # ONNX Runtime adds within the second convolution; the two need not be laid side by side
+            # each is convolved by its own weights: the two need not be laid side by side
             convolved = functional.conv2d(skip_connection, skipped, first.bias, padding=1) + convolved
         for layer in then:
             convolved = layer(convolved)
